@@ -1,0 +1,49 @@
+# The book's commands. Each first makes or updates .venv; none does anything twice.
+#   make html        the book, in _build/html/index.html
+#   make test        every cell of every notebook, and the tests under tests/
+#   make lab         JupyterLab on the chapters
+#   make notebooks   re-executes the notebooks and stores what they print
+#   make constraints locks the newest versions that fit requirements.txt
+#   make clean       removes all that these commands made, .venv too
+# PYTHON=... names the interpreter, 3.10 or 3.11.
+
+export PYTHON
+PYTHON ?=
+PYTHON_IN_VENV := .venv/bin/python
+NOTEBOOKS := $(wildcard chapters/*.ipynb)
+PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _static/*) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
+
+.PHONY: html test lab notebooks constraints clean environment
+.DELETE_ON_ERROR:
+
+html: _build/html/index.html
+	@echo "The book is in _build/html/index.html"
+
+# A warning is an error. A failed build leaves nothing, or the next one would pass over its warnings.
+_build/html/index.html: $(PAGES) .venv/made-from
+	@echo "Building the book ..."
+	@.venv/bin/jupyter-book build --quiet --warningiserror --nitpick --keep-going . || { rm -rf _build; exit 1; }
+	@touch $@
+
+test: environment
+	$(PYTHON_IN_VENV) -m pytest
+
+lab: environment
+	$(PYTHON_IN_VENV) -m jupyterlab chapters
+
+notebooks: environment
+	$(PYTHON_IN_VENV) scripts/run_notebooks.py $(NOTEBOOKS)
+
+environment:
+	@scripts/environment.sh
+
+.venv/made-from: environment ;
+
+constraints: environment
+	@$(PYTHON_IN_VENV) -m venv .uv && .uv/bin/python -m pip install --quiet uv
+	grep -v '^-' requirements.txt | UV_CUSTOM_COMPILE_COMMAND="make constraints" .uv/bin/uv pip compile --quiet \
+	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
+
+clean:
+	rm -rf _build .venv .uv .pytest_cache
+	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -1,0 +1,28 @@
+"""What the chapters of the book 《动手学优化》 share: data, model, updates, training runs and figures."""
+
+from gluonbook.data import data_iter, set_seed, synthetic_data
+from gluonbook.display import show_source, use_svg_display
+from gluonbook.linear import linreg, sgd, squared_loss
+from gluonbook.plotting import STYLES, plt, semilogy, set_figsize, show_trace_2d
+from gluonbook.training import train_2d, train_gluon
+
+__version__ = "1.0.0"
+
+# `plt` is here for notebooks written for the original module, which draw with `gluonbook.plt`.
+__all__ = [
+    "STYLES",
+    "data_iter",
+    "linreg",
+    "plt",
+    "semilogy",
+    "set_figsize",
+    "set_seed",
+    "sgd",
+    "show_source",
+    "show_trace_2d",
+    "squared_loss",
+    "synthetic_data",
+    "train_2d",
+    "train_gluon",
+    "use_svg_display",
+]

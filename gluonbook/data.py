@@ -1,0 +1,118 @@
+"""Random seeds, the book's data sets, and mini-batches."""
+
+import random
+
+import mxnet as mx
+import numpy as np
+from mxnet import nd
+
+from gluonbook._validation import check_examples, check_int, check_real, check_vector
+
+
+def set_seed(seed):
+    """Seed every random number generator that the book uses: MXNet's, NumPy's and Python's.
+
+    MXNet draws features, noise and initial weights; NumPy shuffles the examples, in `data_iter`
+    and in `gluon.data.DataLoader` alike.
+
+    Parameters
+    ----------
+    seed : int
+        From 0 to 2**31 - 1.
+
+    Raises
+    ------
+    TypeError
+        If `seed` is not an integer.
+    ValueError
+        If `seed` is out of range.
+    """
+    check_int("seed", seed, 0, 2**31 - 1)
+    random.seed(seed)
+    np.random.seed(seed)
+    mx.random.seed(seed)
+
+
+def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale=None):
+    """Draw examples of a linear model: ``labels = features @ true_w + true_b + noise``.
+
+    The features and the noise are independent and normal with mean 0. They come from MXNet's
+    generator: call `set_seed` first to draw the same examples again.
+
+    Parameters
+    ----------
+    true_w : sequence of d floats
+        The weights, one per feature.
+    true_b : float
+        The bias.
+    num_examples : int
+        The number of examples, n.
+    noise_scale : float, default 0.01
+        The standard deviation of the noise, in units of the label; 0 for none.
+    feature_scale : sequence of d floats, optional
+        The standard deviation of each feature; 1 without it.
+
+    Returns
+    -------
+    features : NDArray, shape (n, d)
+    labels : NDArray, shape (n,)
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a number, or not a sequence of numbers where one is needed.
+    ValueError
+        If there is no weight or no example, a number is not finite, a scale is negative, or
+        `feature_scale` has another length than `true_w`.
+    """
+    check_vector("true_w", true_w)
+    check_real("true_b", true_b)
+    check_int("num_examples", num_examples, 1)
+    check_real("noise_scale", noise_scale, minimum=0)
+    if feature_scale is None:
+        feature_scale = [1.0] * len(true_w)
+    check_vector("feature_scale", feature_scale, minimum=0, length=len(true_w))
+
+    features = nd.random.normal(shape=(num_examples, len(true_w))) * nd.array([feature_scale])
+    noise = nd.random.normal(shape=num_examples) * noise_scale
+    labels = nd.dot(features, nd.array(true_w)) + true_b + noise
+    return features, labels
+
+
+def data_iter(batch_size, features, labels):
+    """Iterate once over the examples in random order, `batch_size` at a time.
+
+    The order is `numpy.random.permutation`, which is what ``DataLoader(..., shuffle=True)`` uses too:
+    after the same seed, both give the same mini-batches.
+
+    Parameters
+    ----------
+    batch_size : int
+        The number of examples in a mini-batch, from 1 to n. The last one is smaller where n is not
+        a multiple of it.
+    features : NDArray, shape (n, d)
+    labels : NDArray, shape (n,) or (n, 1)
+
+    Returns
+    -------
+    iterator of (X, y)
+        Features and labels of each mini-batch, with the batch along axis 0.
+
+    Raises
+    ------
+    TypeError
+        If `batch_size` is not an integer, or `features` or `labels` is not an NDArray.
+    ValueError
+        If `batch_size` is out of range or the shapes don't fit.
+    """
+    check_examples(features, labels)
+    check_int("batch_size", batch_size, 1, len(features))
+
+    def batches():
+        order = nd.array(np.random.permutation(len(features)), dtype="int32")
+        X, y = features.take(order), labels.take(order)
+        for start in range(0, len(order), batch_size):
+            yield X[start : start + batch_size], y[start : start + batch_size]
+
+    # The arguments are checked above at once; a generator would wait for the first mini-batch.
+    return batches()

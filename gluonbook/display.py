@@ -1,0 +1,98 @@
+"""How a notebook shows figures and source code."""
+
+import ast
+import inspect
+import math
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+from IPython import get_ipython
+from IPython.display import Markdown
+from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+
+def use_svg_display():
+    """Show figures as SVG in a notebook: crisp at any size.
+
+    The SVG of the same figure is the same text every time. With it goes a description in plain text,
+    the axes' names and a few points of each curve, rounded: by it nbval compares figures between
+    machines. Outside IPython there is no display to set, and the call does nothing.
+    """
+    plt.rcParams["svg.hashsalt"] = "gluonbook"
+    shell = get_ipython()
+    if shell is None:
+        return
+    set_matplotlib_formats("svg", metadata={"Date": None})
+    plain_text = shell.display_formatter.formatters["text/plain"]
+    plain_text.for_type(Figure, lambda figure, printer, cycle: printer.text(_describe(figure)))
+
+
+def _describe(figure):
+    """Say in a few lines what `figure` shows."""
+    lines = []
+    for axes in figure.axes:
+        scales = [f" ({axis.get_scale()})" if axis.get_scale() != "linear" else "" for axis in (axes.yaxis, axes.xaxis)]
+        lines.append(f"Figure: {axes.get_title()} {axes.get_ylabel()}{scales[0]} against {axes.get_xlabel()}{scales[1]}")
+        curves = [("line", line, line.get_xydata()) for line in axes.lines]
+        curves += [("points", points, points.get_offsets()) for points in axes.collections]
+        for kind, artist, points in curves:
+            points = np.asarray(points, dtype=float)
+            if not len(points):  # contours, which have no points of their own
+                continue
+            named = "" if artist.get_label().startswith("_") else f" {artist.get_label()!r}"
+            # The first, the middle and the last point, each to a hundredth of what the curve spans.
+            ends = points[[0, len(points) // 2, -1]]
+            xs = _rounded(ends[:, 0], points[:, 0], axes.get_xscale())
+            ys = _rounded(ends[:, 1], points[:, 1], axes.get_yscale())
+            path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
+            lines.append(f"  {kind}{named}: {len(points)} points, {path}")
+    return "\n".join(" ".join(line.split()) if line[0] == "F" else line for line in lines)
+
+
+def _rounded(values, all_values, scale):
+    """Round `values` to two digits on a log scale, else to a hundredth of the range of `all_values`."""
+    finite = all_values[np.isfinite(all_values)]
+    span = np.ptp(finite) if finite.size else 0
+    if scale == "log" or span == 0:
+        return [f"{value:.2g}" for value in values]
+    decimals = math.ceil(-math.log10(span / 100))
+    return [f"{round(value, decimals) + 0.0:.{max(decimals, 0)}f}" for value in values]
+
+
+def show_source(*functions):
+    """Return the source code of functions, highlighted, as the output of a notebook cell.
+
+    Parameters
+    ----------
+    *functions : function
+        One or more functions written in Python.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        The source in one code block, as it stands in the file but for the docstrings.
+
+    Raises
+    ------
+    TypeError
+        If there is no function, or an argument is not one written in Python.
+    """
+    if not functions:
+        raise TypeError("show_source needs at least one function, got none")
+    for function in functions:
+        if not inspect.isfunction(function):
+            raise TypeError(f"show_source needs functions written in Python, got {function!r}")
+    sources = [_source_without_docstring(function) for function in functions]
+    return Markdown("```python\n" + "\n\n\n".join(sources) + "\n```")
+
+
+def _source_without_docstring(function):
+    source = textwrap.dedent(inspect.getsource(function)).rstrip()
+    lines = source.split("\n")
+    definition = ast.parse(source).body[0]
+    if ast.get_docstring(definition) is not None:
+        docstring = definition.body[0]
+        del lines[docstring.lineno - 1 : docstring.end_lineno]
+    return "\n".join(lines)

@@ -1,0 +1,109 @@
+"""The linear model, its loss, and the update that trains it."""
+
+from mxnet import nd
+from mxnet.ndarray import NDArray
+
+from gluonbook._validation import check_int, check_ndarray, check_real
+
+
+def linreg(X, w, b):
+    """Predict with a linear model: ``X @ w + b``.
+
+    Parameters
+    ----------
+    X : NDArray, shape (n, d)
+        The features, one example a row.
+    w : NDArray, shape (d, 1)
+        The weights.
+    b : NDArray, shape (1,)
+        The bias.
+
+    Returns
+    -------
+    NDArray, shape (n, 1)
+        The predicted labels.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not an NDArray.
+    ValueError
+        If the shapes don't fit.
+    """
+    check_ndarray("X", X, ("n", "d"))
+    check_ndarray("w", w, (X.shape[1], 1))
+    check_ndarray("b", b, (1,))
+    return nd.dot(X, w) + b
+
+
+def squared_loss(y_hat, y):
+    """Return half the squared error of each prediction: ``(y_hat - y)**2 / 2``.
+
+    Parameters
+    ----------
+    y_hat : NDArray
+        The predictions, of any shape.
+    y : NDArray
+        As many labels; reshaped to the shape of `y_hat`.
+
+    Returns
+    -------
+    NDArray
+        The losses, in the shape of `y_hat` and in squared units of the label.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not an NDArray.
+    ValueError
+        If there are not as many labels as predictions.
+    """
+    for name, value in (("y_hat", y_hat), ("y", y)):
+        if not isinstance(value, NDArray):
+            raise TypeError(f"{name} must be an NDArray, got {type(value).__name__}")
+    if y.size != y_hat.size:
+        raise ValueError(f"y must have as many elements as y_hat, {y_hat.shape}, got {y.shape}")
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+
+def sgd(params, lr, batch_size):
+    """Update each parameter in place: ``param -= lr * param.grad / batch_size``.
+
+    Call it after ``loss.backward()`` on the losses of one mini-batch: MXNet adds up the gradients of
+    the examples, and the division turns the sum into the mean.
+
+    Parameters
+    ----------
+    params : iterable of NDArray
+        The parameters, each with the gradient that ``param.attach_grad()`` makes room for.
+    lr : float
+        The learning rate, greater than 0.
+    batch_size : int
+        The number of examples whose losses were added up.
+
+    Raises
+    ------
+    TypeError
+        If `lr` is not a number, `batch_size` not an integer, or a parameter not an NDArray.
+    ValueError
+        If `lr` or `batch_size` is out of range, or there is no parameter or one without a gradient.
+
+    References
+    ----------
+    H. Robbins and S. Monro. "A Stochastic Approximation Method." The Annals of Mathematical
+    Statistics 22(3):400-407, 1951.
+    """
+    if isinstance(params, NDArray):
+        raise TypeError("params must be a list of NDArrays, got a single NDArray")
+    params = list(params)
+    check_real("lr", lr, positive=True)
+    check_int("batch_size", batch_size, 1)
+    if not params:
+        raise ValueError("params must hold at least one parameter, got none")
+    for i, param in enumerate(params):
+        if not isinstance(param, NDArray):
+            raise TypeError(f"params[{i}] must be an NDArray, got {type(param).__name__}")
+        if param.grad is None:
+            raise ValueError(f"params[{i}] must have a gradient, got none; call attach_grad() before recording")
+    for param in params:
+        param[:] = param - lr * param.grad / batch_size

@@ -1,0 +1,91 @@
+"""Re-execute notebooks in place, each in a fresh kernel, and store them normalised.
+
+    python scripts/run_notebooks.py chapters/*.ipynb
+
+A notebook is replaced in one step, after its last cell has run and only if something in it changed.
+If a cell fails or the run is interrupted, the stored notebook stays as it was.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+# What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
+CELL_METADATA = {"jupyter", "mystnb", "tags"}
+
+
+def normalise(notebook):
+    """Remove from `notebook`, in place, what would differ from one machine or session to the next."""
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
+        cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = nbformat.from_dict({})
+
+
+def execute(path):
+    """Run the notebook at `path` and return the text to store."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    normalise(notebook)
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def replace(path, text):
+    """Put `text` into the file at `path`, all of it or nothing."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".tmp", delete=False
+    ) as draft:
+        try:
+            draft.write(text)
+            draft.flush()
+            os.chmod(draft.name, path.stat().st_mode)
+            os.replace(draft.name, path)
+        except BaseException:
+            os.unlink(draft.name)
+            raise
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="+", type=Path)
+    for path in parser.parse_args().notebooks:
+        print(f"{path} ...", end=" ", flush=True)
+        try:
+            text = execute(path)
+        except CellExecutionError as error:
+            print("failed, and stays as it was")
+            sys.exit(str(error))
+        except KeyboardInterrupt:
+            print("interrupted, and stays as it was")
+            sys.exit(130)
+        if text == path.read_text(encoding="utf-8"):
+            print("unchanged")
+        else:
+            replace(path, text)
+            print("stored")
+
+
+if __name__ == "__main__":
+    main()
