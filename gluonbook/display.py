@@ -33,32 +33,34 @@ def _describe(figure):
     """Say in a few lines what `figure` shows."""
     lines = []
     for axes in figure.axes:
-        scales = [f" ({axis.get_scale()})" if axis.get_scale() != "linear" else "" for axis in (axes.yaxis, axes.xaxis)]
-        lines.append(f"Figure: {axes.get_title()} {axes.get_ylabel()}{scales[0]} against {axes.get_xlabel()}{scales[1]}")
+        x, y = (
+            axis.get_label_text() + (" (log)" if axis.get_scale() == "log" else "") for axis in (axes.xaxis, axes.yaxis)
+        )
+        title = f" {axes.get_title()!r}," if axes.get_title() else ""
+        lines.append(f"Figure:{title} {y} against {x}")
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
         curves += [("points", points, points.get_offsets()) for points in axes.collections]
         for kind, artist, points in curves:
             points = np.asarray(points, dtype=float)
-            if not len(points):  # contours, which have no points of their own
+            drawn = points[np.isfinite(points).all(axis=1)]
+            if not len(drawn):  # contours, which have no points of their own
                 continue
-            named = "" if artist.get_label().startswith("_") else f" {artist.get_label()!r}"
-            # The first, the middle and the last point, each to a hundredth of what the curve spans.
-            ends = points[[0, len(points) // 2, -1]]
-            xs = _rounded(ends[:, 0], points[:, 0], axes.get_xscale())
-            ys = _rounded(ends[:, 1], points[:, 1], axes.get_yscale())
+            xs = _rounded(drawn[:, 0], axes.get_xscale())
+            ys = _rounded(drawn[:, 1], axes.get_yscale())
             path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
-            lines.append(f"  {kind}{named}: {len(points)} points, {path}")
-    return "\n".join(" ".join(line.split()) if line[0] == "F" else line for line in lines)
+            name = "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
+            lines.append(f"  {kind}{name}: {len(drawn)} of {len(points)} points, {path}")
+    return "\n".join(lines)
 
 
-def _rounded(values, all_values, scale):
-    """Round `values` to two digits on a log scale, else to a hundredth of the range of `all_values`."""
-    finite = all_values[np.isfinite(all_values)]
-    span = np.ptp(finite) if finite.size else 0
+def _rounded(values, scale):
+    """Round the first, the middle and the last value: to two digits on a log scale, else to 1 % of the range."""
+    chosen = values[[0, len(values) // 2, -1]]
+    span = np.ptp(values)
     if scale == "log" or span == 0:
-        return [f"{value:.2g}" for value in values]
+        return [f"{value:.2g}" for value in chosen]
     decimals = math.ceil(-math.log10(span / 100))
-    return [f"{round(value, decimals) + 0.0:.{max(decimals, 0)}f}" for value in values]
+    return [f"{round(value, decimals) + 0.0:.{max(decimals, 0)}f}" for value in chosen]
 
 
 def show_source(*functions):

@@ -16,7 +16,8 @@ STYLES = {
     "GD": {"color": "#0072B2", "linestyle": "-"},
     "SGD": {"color": "#D55E00", "linestyle": "--"},
     "mini-batch": {"color": "#009E73", "linestyle": "-."},
-    "momentum": {"color": "#882255", "linestyle": "-"},
+    "momentum": {"color": "#882255", "linestyle": (0, (5, 1, 1, 1, 1, 1))},
+    "Nesterov": {"color": "#117733", "linestyle": "-"},
     "noise floor": {"color": "#555555", "linestyle": ":", "linewidth": 1.2},
     "contour": {"colors": "#888888", "linewidths": 0.8},
 }
