@@ -73,7 +73,8 @@ def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale
         feature_scale = [1.0] * len(true_w)
     check_vector("feature_scale", feature_scale, minimum=0, length=len(true_w))
 
-    features = nd.random.normal(shape=(num_examples, len(true_w))) * nd.array([feature_scale])
+    features = nd.random.normal(shape=(num_examples, len(true_w)))
+    features = features * nd.array([feature_scale])
     noise = nd.random.normal(shape=num_examples) * noise_scale
     labels = nd.dot(features, nd.array(true_w)) + true_b + noise
     return features, labels
@@ -112,7 +113,8 @@ def data_iter(batch_size, features, labels):
         order = nd.array(np.random.permutation(len(features)), dtype="int32")
         X, y = features.take(order), labels.take(order)
         for start in range(0, len(order), batch_size):
-            yield X[start : start + batch_size], y[start : start + batch_size]
+            stop = start + batch_size
+            yield X[start:stop], y[start:stop]
 
-    # The arguments are checked above at once; a generator would wait for the first mini-batch.
+    # A generator would check its arguments only at the first mini-batch.
     return batches()

@@ -60,9 +60,13 @@ def squared_loss(y_hat, y):
     """
     for name, value in (("y_hat", y_hat), ("y", y)):
         if not isinstance(value, NDArray):
-            raise TypeError(f"{name} must be an NDArray, got {type(value).__name__}")
+            raise TypeError(
+                f"{name} must be an NDArray, got {type(value).__name__}"
+            )
     if y.size != y_hat.size:
-        raise ValueError(f"y must have as many elements as y_hat, {y_hat.shape}, got {y.shape}")
+        raise ValueError(
+            f"y must have as many elements as y_hat, {y_hat.shape}, got {y.shape}"
+        )
     return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
 
@@ -102,8 +106,13 @@ def sgd(params, lr, batch_size):
         raise ValueError("params must hold at least one parameter, got none")
     for i, param in enumerate(params):
         if not isinstance(param, NDArray):
-            raise TypeError(f"params[{i}] must be an NDArray, got {type(param).__name__}")
+            raise TypeError(
+                f"params[{i}] must be an NDArray, got {type(param).__name__}"
+            )
         if param.grad is None:
-            raise ValueError(f"params[{i}] must have a gradient, got none; call attach_grad() before recording")
+            raise ValueError(
+                f"params[{i}] must have a gradient, got none;"
+                " call attach_grad() before recording"
+            )
     for param in params:
         param[:] = param - lr * param.grad / batch_size

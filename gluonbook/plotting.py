@@ -8,18 +8,17 @@ from mxnet.ndarray import NDArray
 from gluonbook._validation import check_callable, check_real
 from gluonbook.display import use_svg_display
 
-# The same look for the same thing in every chapter. The colours (Okabe and Ito's) can be told apart
-# by colour-blind readers, the line styles without any colour.
+# The same look for the same thing in every chapter: told apart by colour, by colour-blind
+# readers too, and by line style or width without any colour.
 STYLES = {
     "train": {"color": "#0072B2", "linestyle": "-"},
     "test": {"color": "#D55E00", "linestyle": "--"},
-    "GD": {"color": "#0072B2", "linestyle": "-"},
-    "SGD": {"color": "#D55E00", "linestyle": "--"},
-    "mini-batch": {"color": "#009E73", "linestyle": "-."},
-    "momentum": {"color": "#882255", "linestyle": (0, (5, 1, 1, 1, 1, 1))},
-    "Nesterov": {"color": "#117733", "linestyle": "-"},
+    "GD": {"color": "#332288", "linestyle": "--"},
+    "SGD": {"color": "#CC6677", "linestyle": "-", "linewidth": 1},
+    "mini-batch": {"color": "#117733", "linestyle": "-."},
+    "momentum": {"color": "#000000", "linestyle": "-", "linewidth": 2},
+    "Nesterov": {"color": "#AA4499", "linestyle": "--"},
     "noise floor": {"color": "#555555", "linestyle": ":", "linewidth": 1.2},
-    "contour": {"colors": "#888888", "linewidths": 0.8},
 }
 
 
@@ -46,7 +45,8 @@ def set_figsize(figsize=(3.5, 2.5)):
     plt.rcParams.update({
         "figure.figsize": tuple(figsize),
         "axes.prop_cycle": cycler(
-            color=["#0072B2", "#D55E00", "#009E73", "#882255"], linestyle=["-", "--", "-.", ":"]
+            color=["#0072B2", "#D55E00", "#117733", "#AA4499"],
+            linestyle=["-", "--", "-.", ":"],
         ),
         "axes.spines.top": False,
         "axes.spines.right": False,
@@ -159,7 +159,7 @@ def show_trace_2d(f, res):
     low = np.minimum(points.min(axis=0) - margin, (-5.5, -3.0))
     high = np.maximum(points.max(axis=0) + margin, (1.0, 1.0))
     x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 100), np.linspace(low[1], high[1], 100))
-    plt.contour(x1, x2, f(x1, x2), **STYLES["contour"])
+    plt.contour(x1, x2, f(x1, x2), colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("x1")
     plt.ylabel("x2")

@@ -50,7 +50,9 @@ def train_gluon(net, trainer, features, labels, batch_size, num_epochs=3, decay_
     if not isinstance(net, gluon.Block):
         raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
     if not isinstance(trainer, gluon.Trainer):
-        raise TypeError(f"trainer must be a gluon.Trainer, got {type(trainer).__name__}")
+        raise TypeError(
+            f"trainer must be a gluon.Trainer, got {type(trainer).__name__}"
+        )
     check_examples(features, labels)
     num_examples = len(features)
     check_int("batch_size", batch_size, 1, num_examples)
@@ -77,8 +79,10 @@ def train_gluon(net, trainer, features, labels, batch_size, num_epochs=3, decay_
                 recorded = seen
                 epochs.append(epoch + seen / num_examples)
                 losses.append(mean_loss())
-        print(f"batch_size {batch_size}, learning_rate {trainer.learning_rate:g}, "
-              f"epoch {epoch + 1}, loss {losses[-1]:.1e}")
+        print(
+            f"batch_size {batch_size}, learning_rate {trainer.learning_rate:g},"
+            f" epoch {epoch + 1}, loss {losses[-1]:.1e}"
+        )
         if epoch + 1 == decay_epoch:
             trainer.set_learning_rate(trainer.learning_rate * 0.1)
     return np.array(epochs), np.array(losses)

@@ -1,0 +1,101 @@
+"""Promises of the rendered book: every page in reading order, in Chinese, with its figures and results."""
+
+import re
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from conftest import NOTEBOOKS, ROOT
+
+READING_ORDER = [
+    "前言", "符号", "线性回归的 Gluon 实现", "权重衰减的 Gluon 实现", "梯度下降和随机梯度下降的 Gluon 实现",
+    "动量法的 Gluon 实现", "gluonbook 参考", "环境与排错", "参考文献",
+]
+
+
+def read(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="session")
+def pages(html):
+    """Every page that is listed in the sidebar, by its path."""
+    index = read(html / "index.html")
+    links = [link["href"] for link in index.select("nav.bd-links a.reference.internal")]
+    paths = [link.split("#")[0] or "index.html" for link in links]
+    return {path: read(html / path) for path in dict.fromkeys(paths)}
+
+
+def title(page):
+    return re.sub(r"^\d+\. ", "", page.select_one("h1").get_text().removesuffix("#").strip())
+
+
+def test_the_pages_stand_in_the_sidebar_in_reading_order(pages):
+    assert [title(page) for page in pages.values()] == READING_ORDER
+
+
+def test_each_page_leads_to_the_next(pages):
+    for page, following in zip(list(pages.values()), READING_ORDER[1:]):
+        link = page.select_one("a.right-next .prev-next-title").get_text().strip()
+        assert link.endswith(following)
+
+
+def test_every_page_says_that_it_is_in_chinese(pages):
+    assert {page.html["lang"] for page in pages.values()} == {"zh-CN"}
+
+
+def chapter(pages, path):
+    return pages[f"chapters/{path.stem}.html"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages, html, path):
+    page, notebook = chapter(pages, path), nbformat.read(path, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    shown = [cell for cell in code if "remove-cell" not in cell.metadata.get("tags", [])]
+    outputs = [output for cell in shown for output in cell.outputs]
+
+    figures = page.select("figure img")
+    assert [figure["alt"] for figure in figures] == [
+        cell.metadata["mystnb"]["image"]["alt"] for cell in shown if "mystnb" in cell.metadata
+    ]
+    assert len(figures) == len([output for output in outputs if "image/svg+xml" in output.get("data", {})])
+    for figure in figures:
+        assert (html / "chapters" / figure["src"]).resolve().is_file()
+
+    text = page.select_one("article").get_text()
+    for output in outputs:
+        if output.output_type == "stream":
+            assert output.text.strip() in text
+    assert len(page.select("div.cell_input")) == len(shown)
+    assert "# The claim" not in text
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_helper_code_is_shown_in_place_with_its_colours(pages, path):
+    sources = chapter(pages, path).select("div.cell_output div.highlight-python")
+    assert sources and all(source.select("span.k") for source in sources)
+
+
+def test_every_function_of_the_helper_is_in_the_reference(pages):
+    import gluonbook
+
+    documented = [name["id"] for name in pages["chapters/gluonbook.html"].select("dt.sig")]
+    functions = [name for name in gluonbook.__all__ if callable(getattr(gluonbook, name))]
+    assert sorted(documented) == sorted(f"gluonbook.{name}" for name in functions)
+
+
+def test_every_reference_is_cited_and_every_link_inside_the_book_leads_somewhere(pages, html):
+    entries = set(re.findall(r"^@\w+\{(\S+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
+    cited = set()
+    for path, page in pages.items():
+        for link in page.select("article a.reference.internal"):
+            target, _, anchor = link["href"].partition("#")
+            target_path = (html / path).parent / target if target else html / path
+            assert target_path.resolve().is_file(), (path, link["href"])
+            if anchor:
+                assert f'id="{anchor}"' in target_path.read_text(encoding="utf-8"), (path, link["href"])
+    for path in NOTEBOOKS:
+        cited |= set(re.findall(r"\{cite:?\w*\}`([^`]+)`", path.read_text(encoding="utf-8")))
+    assert cited == entries

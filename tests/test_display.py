@@ -1,0 +1,80 @@
+"""Promises of gluonbook.display: crisp figures that can be compared between machines, and real source."""
+
+import inspect
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+import gluonbook
+from gluonbook.display import _describe
+
+
+@pytest.fixture
+def axes():
+    figure, axes = plt.subplots()
+    yield axes
+    plt.close(figure)
+
+
+def test_outside_a_notebook_use_svg_display_changes_no_display():
+    assert gluonbook.use_svg_display() is None
+
+
+def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
+    axes.semilogy([0, 1, 2, 3], [17.04, 1, 0.0501, np.nan], label="train")
+    axes.scatter([1, 2], [3, 4])
+    axes.set(xlabel="epoch", ylabel="loss", title="A run")
+    assert _describe(axes.figure).splitlines() == [
+        "Figure: 'A run', loss (log) against epoch",
+        "  line train: 3 of 4 points, (0.00, 17) .. (1.00, 1) .. (2.00, 0.05)",
+        "  points: 2 of 2 points, (1.00, 3) .. (2.00, 4) .. (2.00, 4)",
+    ]
+
+
+def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axes):
+    y = np.array([5.0, -2.0, 0.0])
+    axes.plot([0, 1, 2], y)
+    first = _describe(axes.figure)
+    axes.lines[0].set_ydata(y * (1 + 1e-5) - 1e-6)
+    assert _describe(axes.figure) == first
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda axes: axes.lines[0].set_ydata([1.0, 2.0, 8.1]),
+        lambda axes: axes.lines[0].set_label("test"),
+        lambda axes: axes.set_ylabel("error"),
+        lambda axes: axes.set_yscale("log"),
+        lambda axes: axes.plot([0], [0]),
+        lambda axes: axes.lines[0].set_data([0, 1], [1.0, 8.0]),
+    ],
+    ids=["value", "name", "axis", "scale", "curve", "length"],
+)
+def test_the_description_tells_figures_apart(axes, change):
+    axes.plot([0, 1, 2], [1.0, 2.0, 8.0], label="train")
+    first = _describe(axes.figure)
+    change(axes)
+    assert _describe(axes.figure) != first
+
+
+def test_a_curve_without_a_point_to_draw_is_left_out(axes):
+    axes.semilogy([0, 1], [np.nan, np.inf])
+    axes.set(xlabel="epoch", ylabel="loss")
+    assert _describe(axes.figure) == "Figure: loss (log) against epoch"
+
+
+def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
+    shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
+    assert shown.startswith("```python\ndef squared_loss(y_hat, y):\n    for name") and shown.endswith("\n```")
+    assert "\n\n\ndef sgd(params, lr, batch_size):\n" in shown
+    assert '"""' not in shown
+    source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
+    assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}
+
+
+@pytest.mark.parametrize("functions", [(), (len,), ("sgd",), (gluonbook,)])
+def test_show_source_refuses_what_has_no_python_source(functions):
+    with pytest.raises(TypeError, match="show_source needs"):
+        gluonbook.show_source(*functions)

@@ -1,0 +1,144 @@
+"""Promises of the stored notebooks, and of the script that stores them."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from conftest import NOTEBOOKS, ROOT
+
+SCRIPT = ROOT / "scripts" / "run_notebooks.py"
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_is_a_notebook_for_each_chapter():
+    assert {path.stem for path in NOTEBOOKS} >= {
+        "linear-regression-gluon", "weight-decay-gluon", "gd-sgd-gluon", "momentum-gluon",
+    }
+
+
+def test_every_cell_was_run_in_order_from_a_fresh_kernel(notebook):
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+def test_no_cell_stores_an_error_or_a_warning(notebook):
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+
+
+def test_cell_ids_are_unique_and_nothing_of_a_machine_is_stored(notebook):
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    assert {key for cell in notebook.cells for key in cell.metadata} <= {"jupyter", "mystnb", "tags"}
+    assert not [line for cell in notebook.cells for line in cell.source.splitlines() if line != line.rstrip()]
+
+
+def test_cells_are_stored_and_compared_with_no_exception(notebook):
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    assert tags <= {"hide-output", "remove-cell"}
+    assert not [cell for cell in notebook.cells if "NBVAL" in cell.source]
+
+
+def test_every_chapter_opens_with_its_goals_and_closes_with_summary_exercises_and_reading(notebook):
+    text = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert text[0].startswith("# ") and text[1].startswith("学完本章，你将能够：\n")
+    headings = re.findall(r"^## (.+)$", "\n".join(text), flags=re.MULTILINE)
+    assert headings[-3:] == ["小结", "练习", "延伸阅读"]
+    assert "{cite" in text[-1]
+
+
+def test_every_exercise_has_a_folded_solution(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    exercises = re.findall(r"```\{exercise\}.*\n:label: (\S+)", text)
+    assert len(exercises) >= 3
+    assert re.findall(r"```\{solution-start\} (\S+)\n:label: \S+\n:class: dropdown\n```", text) == exercises
+    assert text.count("{solution-end}") == len(exercises)
+
+
+def test_every_figure_has_a_caption_a_name_an_alt_text_and_a_place_in_the_prose(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    figures = [cell for cell in code_cells(notebook) if any("image/svg+xml" in o.get("data", {}) for o in cell.outputs)]
+    assert figures
+    for cell in figures:
+        shown = cell.metadata["mystnb"]
+        assert re.search("[一-鿿]", shown["figure"]["caption"]) and len(shown["image"]["alt"]) > 20
+        assert f"{{numref}}`{shown['figure']['name']}`" in text
+
+
+def test_every_check_can_fail(notebook):
+    checks = [cell for cell in code_cells(notebook) if "remove-cell" in cell.metadata.get("tags", [])]
+    assert len(checks) >= 5
+    assert all("assert " in cell.source and cell.source.startswith("# The claim") for cell in checks)
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A notebook with a figure, as an editor may leave it: never run, with a stray space and metadata."""
+    path = tmp_path / "sample.ipynb"
+    source = [
+        "import gluonbook \nprint('one')",
+        "print('two')",
+        "gluonbook.semilogy([0, 1], [1, 10], 'epoch', 'loss')",
+    ]
+    cells = [new_markdown_cell("# A sample")] + [new_code_cell(text, metadata={"scrolled": True}) for text in source]
+    nbformat.write(new_notebook(cells=cells), path)
+    return path
+
+
+def run_script(path):
+    return subprocess.run([sys.executable, SCRIPT, path], capture_output=True, text=True)
+
+
+def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_no_byte(stored):
+    first = run_script(stored)
+    assert first.returncode == 0 and first.stdout.endswith("stored\n"), first.stderr
+    text = stored.read_bytes()
+    notebook = nbformat.read(stored, as_version=4)
+    assert [cell.execution_count for cell in code_cells(notebook)] == [1, 2, 3]
+    assert notebook.cells[1].source == "import gluonbook\nprint('one')" and not notebook.cells[1].metadata
+    figure = notebook.cells[3].outputs[0].data
+    assert figure["text/plain"].startswith("Figure: loss (log) against epoch")
+    assert "<svg" in figure["image/svg+xml"] and "<dc:date>" not in figure["image/svg+xml"]
+
+    second = run_script(stored)
+    assert second.returncode == 0 and second.stdout.endswith("unchanged\n")
+    assert stored.read_bytes() == text
+
+
+def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[-1].source = "1 / 0"
+    nbformat.write(notebook, stored)
+    before = stored.read_bytes()
+    result = run_script(stored)
+    assert result.returncode != 0
+    assert "ZeroDivisionError" in result.stderr and "stays as it was" in result.stdout
+    assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was(stored, stop):
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[-1].source = f"open({str(stored.parent / 'started')!r}, 'w').close()\nimport time; time.sleep(60)"
+    nbformat.write(notebook, stored)
+    before = stored.read_bytes()
+    with subprocess.Popen([sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not (stored.parent / "started").exists() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(stop)
+        process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert stored.read_bytes() == before
