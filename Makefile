@@ -29,7 +29,7 @@ test: environment
 	$(PYTHON_IN_VENV) -m pytest
 
 lab: environment
-	$(PYTHON_IN_VENV) -m jupyterlab chapters
+	$(PYTHON_IN_VENV) -m jupyterlab --allow-root chapters
 
 notebooks: environment
 	$(PYTHON_IN_VENV) scripts/run_notebooks.py $(NOTEBOOKS)
