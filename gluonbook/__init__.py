@@ -4,7 +4,7 @@ from gluonbook.data import data_iter, set_seed, synthetic_data
 from gluonbook.display import show_source, use_svg_display
 from gluonbook.linear import linreg, sgd, squared_loss
 from gluonbook.plotting import STYLES, plt, semilogy, set_figsize, show_trace_2d
-from gluonbook.training import train_2d, train_gluon
+from gluonbook.training import train, train_2d, train_gluon, train_scratch
 
 __version__ = "1.0.0"
 
@@ -22,7 +22,9 @@ __all__ = [
     "show_trace_2d",
     "squared_loss",
     "synthetic_data",
+    "train",
     "train_2d",
     "train_gluon",
+    "train_scratch",
     "use_svg_display",
 ]

@@ -9,8 +9,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython import get_ipython
 from IPython.display import Markdown
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+# The gid of a curve of measured times, which are another each time: its points are not described.
+MEASURED_TIME = "measured time"
 
 
 def use_svg_display():
@@ -34,21 +38,26 @@ def _describe(figure):
     lines = []
     for axes in figure.axes:
         x, y = (
-            axis.get_label_text() + (" (log)" if axis.get_scale() == "log" else "") for axis in (axes.xaxis, axes.yaxis)
+            axis.get_label_text() + (" (log)" if axis.get_scale() == "log" else "")
+            for axis in (axes.xaxis, axes.yaxis)
         )
         title = f" {axes.get_title()!r}," if axes.get_title() else ""
-        lines.append(f"Figure:{title} {y} against {x}")
+        lines.append(f"Figure:{title} {y or 'values'} against {x or 'values'}")
+        scatters = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
-        curves += [("points", points, points.get_offsets()) for points in axes.collections]
+        curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]
         for kind, artist, points in curves:
+            name = "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
             points = np.asarray(points, dtype=float)
             drawn = points[np.isfinite(points).all(axis=1)]
-            if not len(drawn):  # contours, which have no points of their own
-                continue
-            xs = _rounded(drawn[:, 0], axes.get_xscale())
-            ys = _rounded(drawn[:, 1], axes.get_yscale())
-            path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
-            name = "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
+            if artist.get_gid() == MEASURED_TIME:
+                path = MEASURED_TIME
+            elif len(drawn):
+                xs = _rounded(drawn[:, 0], axes.get_xscale())
+                ys = _rounded(drawn[:, 1], axes.get_yscale())
+                path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
+            else:
+                path = "nothing to draw"
             lines.append(f"  {kind}{name}: {len(drawn)} of {len(points)} points, {path}")
     return "\n".join(lines)
 

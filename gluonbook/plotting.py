@@ -159,7 +159,10 @@ def show_trace_2d(f, res):
     low = np.minimum(points.min(axis=0) - margin, (-5.5, -3.0))
     high = np.maximum(points.max(axis=0) + margin, (1.0, 1.0))
     x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 100), np.linspace(low[1], high[1], 100))
-    plt.contour(x1, x2, f(x1, x2), colors="#888888", linewidths=0.8)
+    height = np.asarray(f(x1, x2), dtype=float)
+    # Quantiles put as many contours near the bottom as on the slopes.
+    levels = np.unique(np.quantile(height, np.linspace(0.02, 0.98, 12)))
+    plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("x1")
     plt.ylabel("x2")

@@ -5,31 +5,35 @@ from numbers import Real
 
 import numpy as np
 from mxnet import autograd, gluon
-from mxnet.gluon import loss as gloss
 
-from gluonbook._validation import check_callable, check_examples, check_int
+from gluonbook._validation import check_callable, check_examples, check_int, check_real
 from gluonbook.data import data_iter
+from gluonbook.linear import squared_loss
 
 
-def train_gluon(net, trainer, features, labels, batch_size, num_epochs=3, decay_epoch=None, log_interval=10):
-    """Train `net` with the squared loss, and record the mean loss over all examples on the way.
+def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=None, log_interval=10):
+    """Train a model with the squared loss, and record the mean loss over all examples on the way.
 
-    Prints the batch size, the learning rate, the epoch and that loss after each epoch.
+    Each mini-batch of `data_iter` is one update: its losses are added up and differentiated, then
+    `step` is called to update the parameters.
 
     Parameters
     ----------
-    net : gluon.Block
-        The initialized model, with outputs of shape (n, 1).
-    trainer : gluon.Trainer
-        The trainer of the model's parameters.
+    net : function
+        The model: features of shape (m, d) in, predictions of shape (m, 1) out. A `gluon.Block`
+        will do.
+    step : function
+        The update: ``step(m)`` reads the gradients of the sum of m losses, and changes the
+        parameters. The method `step` of a `gluon.Trainer` will do.
     features : NDArray, shape (n, d)
     labels : NDArray, shape (n,) or (n, 1)
     batch_size : int
         The number of examples in a mini-batch, from 1 to n.
     num_epochs : int, default 3
         How often to go through the examples.
-    decay_epoch : int, optional
-        The epoch after which the learning rate is multiplied by 0.1, once.
+    after_epoch : function, optional
+        Called as ``after_epoch(epoch, loss)`` with the number of epochs gone by and the mean loss
+        over all examples, to print them or to change the learning rate.
     log_interval : int, default 10
         The number of examples from one recorded loss to the next, rounded up to whole batches.
 
@@ -47,45 +51,151 @@ def train_gluon(net, trainer, features, labels, batch_size, num_epochs=3, decay_
     ValueError
         If a number is out of range or the shapes don't fit.
     """
-    if not isinstance(net, gluon.Block):
-        raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
-    if not isinstance(trainer, gluon.Trainer):
-        raise TypeError(
-            f"trainer must be a gluon.Trainer, got {type(trainer).__name__}"
-        )
+    check_callable("net", net)
+    check_callable("step", step)
     check_examples(features, labels)
-    num_examples = len(features)
-    check_int("batch_size", batch_size, 1, num_examples)
+    check_int("batch_size", batch_size, 1, len(features))
     check_int("num_epochs", num_epochs, 1)
-    if decay_epoch is not None:
-        check_int("decay_epoch", decay_epoch, 1, num_epochs)
+    if after_epoch is not None:
+        check_callable("after_epoch", after_epoch)
     check_int("log_interval", log_interval, 1)
 
-    loss = gloss.L2Loss()
-
     def mean_loss():
-        return loss(net(features), labels).mean().asscalar()
+        return squared_loss(net(features), labels).mean().asscalar()
 
     epochs, losses = [0.0], [mean_loss()]
     for epoch in range(num_epochs):
         seen, recorded = 0, 0
         for X, y in data_iter(batch_size, features, labels):
             with autograd.record():
-                batch_losses = loss(net(X), y)
+                batch_losses = squared_loss(net(X), y)
             batch_losses.backward()
-            trainer.step(len(X))
+            step(len(X))
             seen += len(X)
-            if seen - recorded >= log_interval or seen == num_examples:
+            if seen - recorded >= log_interval or seen == len(features):
                 recorded = seen
-                epochs.append(epoch + seen / num_examples)
+                epochs.append(epoch + seen / len(features))
                 losses.append(mean_loss())
-        print(
-            f"batch_size {batch_size}, learning_rate {trainer.learning_rate:g},"
-            f" epoch {epoch + 1}, loss {losses[-1]:.1e}"
-        )
-        if epoch + 1 == decay_epoch:
-            trainer.set_learning_rate(trainer.learning_rate * 0.1)
+        if after_epoch is not None:
+            after_epoch(epoch + 1, losses[-1])
     return np.array(epochs), np.array(losses)
+
+
+def train_scratch(
+    net, update, lr, features, labels, batch_size,
+    num_epochs=3, decay_epoch=None, log_interval=10,
+):
+    """Train a model that is written by hand: `train`, with a learning rate that may decay.
+
+    Prints the batch size, the learning rate, the epoch and the mean loss over all examples after
+    each epoch.
+
+    Parameters
+    ----------
+    net : function
+        The model, as in `train`.
+    update : function
+        The update: ``update(lr, m)`` reads the gradients of the sum of m losses, and changes the
+        parameters.
+    lr : float
+        The learning rate at the start, greater than 0.
+    features, labels, batch_size, num_epochs, log_interval
+        As in `train`.
+    decay_epoch : int, optional
+        The epoch after which the learning rate is multiplied by 0.1, once.
+
+    Returns
+    -------
+    epochs, losses : ndarray, shape (k,)
+        As from `train`.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If a number is out of range or the shapes don't fit.
+    """
+    check_callable("update", update)
+    check_real("lr", lr, positive=True)
+    _check_decay_epoch(decay_epoch, num_epochs)
+
+    def step(batch_size):
+        update(lr, batch_size)
+
+    def after_epoch(epoch, loss):
+        nonlocal lr
+        _print_epoch(batch_size, lr, epoch, loss)
+        if epoch == decay_epoch:
+            lr *= 0.1
+
+    return train(
+        net, step, features, labels, batch_size, num_epochs, after_epoch, log_interval
+    )
+
+
+def train_gluon(
+    net, trainer, features, labels, batch_size,
+    num_epochs=3, decay_epoch=None, log_interval=10,
+):
+    """Train a Gluon model: `train`, with the learning rate of a Trainer, which may decay.
+
+    Prints the batch size, the learning rate, the epoch and the mean loss over all examples after
+    each epoch.
+
+    Parameters
+    ----------
+    net : gluon.Block
+        The initialized model, with outputs of shape (m, 1).
+    trainer : gluon.Trainer
+        The trainer of the model's parameters.
+    features, labels, batch_size, num_epochs, log_interval
+        As in `train`.
+    decay_epoch : int, optional
+        The epoch after which the learning rate is multiplied by 0.1, once.
+
+    Returns
+    -------
+    epochs, losses : ndarray, shape (k,)
+        As from `train`.
+
+    Raises
+    ------
+    TypeError
+        If an argument is of the wrong type.
+    ValueError
+        If a number is out of range or the shapes don't fit.
+    """
+    if not isinstance(net, gluon.Block):
+        raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
+    if not isinstance(trainer, gluon.Trainer):
+        raise TypeError(
+            f"trainer must be a gluon.Trainer, got {type(trainer).__name__}"
+        )
+    _check_decay_epoch(decay_epoch, num_epochs)
+
+    def after_epoch(epoch, loss):
+        _print_epoch(batch_size, trainer.learning_rate, epoch, loss)
+        if epoch == decay_epoch:
+            trainer.set_learning_rate(trainer.learning_rate * 0.1)
+
+    return train(
+        net, trainer.step, features, labels, batch_size,
+        num_epochs, after_epoch, log_interval,
+    )
+
+
+def _check_decay_epoch(decay_epoch, num_epochs):
+    check_int("num_epochs", num_epochs, 1)
+    if decay_epoch is not None:
+        check_int("decay_epoch", decay_epoch, 1, num_epochs)
+
+
+def _print_epoch(batch_size, learning_rate, epoch, loss):
+    print(
+        f"batch_size {batch_size}, learning_rate {learning_rate:g},"
+        f" epoch {epoch}, loss {loss:.1e}"
+    )
 
 
 def train_2d(trainer):

@@ -9,8 +9,19 @@ from bs4 import BeautifulSoup
 from conftest import NOTEBOOKS, ROOT
 
 READING_ORDER = [
-    "前言", "符号", "线性回归的 Gluon 实现", "权重衰减的 Gluon 实现", "梯度下降和随机梯度下降的 Gluon 实现",
-    "动量法的 Gluon 实现", "gluonbook 参考", "环境与排错", "参考文献",
+    "前言",
+    "符号",
+    "线性回归的从零开始实现",
+    "线性回归的 Gluon 实现",
+    "权重衰减的从零开始实现",
+    "权重衰减的 Gluon 实现",
+    "梯度下降和随机梯度下降的从零开始实现",
+    "梯度下降和随机梯度下降的 Gluon 实现",
+    "动量法的从零开始实现",
+    "动量法的 Gluon 实现",
+    "gluonbook 参考",
+    "环境与排错",
+    "参考文献",
 ]
 
 
@@ -72,10 +83,25 @@ def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages,
     assert "# The claim" not in text
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_helper_code_is_shown_in_place_with_its_colours(pages, path):
-    sources = chapter(pages, path).select("div.cell_output div.highlight-python")
-    assert sources and all(source.select("span.k") for source in sources)
+def test_helper_code_is_shown_in_place_with_its_colours(pages):
+    for path in NOTEBOOKS:
+        sources = chapter(pages, path).select("div.cell_output div.highlight-python")
+        assert all(source.select("span.k") for source in sources), path
+
+
+def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown(pages):
+    shown = {"set_figsize"}  # what it does is said in the prose
+    chapters = [path for path in ((ROOT / page).with_suffix(".ipynb") for page in pages) if path in NOTEBOOKS]
+    assert len(chapters) == len(NOTEBOOKS)
+    for path in chapters:
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        visible = [cell.source for cell in cells if "remove-cell" not in cell.metadata.get("tags", [])]
+        names = {source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source)) for source in visible}
+        for source in visible:
+            if "show_source(" in source:
+                shown |= names[source]
+        used = set().union(*names.values()) - {"plt"}
+        assert used <= shown, (path.stem, used - shown)
 
 
 def test_every_function_of_the_helper_is_in_the_reference(pages):

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import gluonbook
-from gluonbook.display import _describe
+from gluonbook.display import MEASURED_TIME, _describe
 
 
 @pytest.fixture
@@ -59,10 +59,20 @@ def test_the_description_tells_figures_apart(axes, change):
     assert _describe(axes.figure) != first
 
 
-def test_a_curve_without_a_point_to_draw_is_left_out(axes):
+def test_a_curve_without_a_point_to_draw_is_said_to_have_none(axes):
     axes.semilogy([0, 1], [np.nan, np.inf])
-    axes.set(xlabel="epoch", ylabel="loss")
-    assert _describe(axes.figure) == "Figure: loss (log) against epoch"
+    assert _describe(axes.figure).endswith("  line: 0 of 2 points, nothing to draw")
+
+
+def test_measured_times_are_not_described_so_that_they_may_differ(axes):
+    axes.plot([1, 10], [0.123, 0.012], gid=MEASURED_TIME)
+    axes.set(xlabel="batch size", ylabel="seconds")
+    assert _describe(axes.figure) == "Figure: seconds against batch size\n  line: 2 of 2 points, measured time"
+
+
+def test_contours_which_have_no_points_are_left_out(axes):
+    axes.contour([[0, 1], [1, 2]])
+    assert _describe(axes.figure) == "Figure: values against values"
 
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():

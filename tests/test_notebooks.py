@@ -20,9 +20,8 @@ def code_cells(notebook):
 
 
 def test_there_is_a_notebook_for_each_chapter():
-    assert {path.stem for path in NOTEBOOKS} >= {
-        "linear-regression-gluon", "weight-decay-gluon", "gd-sgd-gluon", "momentum-gluon",
-    }
+    topics = ("linear-regression", "weight-decay", "gd-sgd", "momentum")
+    assert {path.stem for path in NOTEBOOKS} == {f"{topic}-{way}" for topic in topics for way in ("scratch", "gluon")}
 
 
 def test_every_cell_was_run_in_order_from_a_fresh_kernel(notebook):
@@ -116,6 +115,60 @@ def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_n
     second = run_script(stored)
     assert second.returncode == 0 and second.stdout.endswith("unchanged\n")
     assert stored.read_bytes() == text
+
+
+def drawings(path):
+    cells = code_cells(nbformat.read(path, as_version=4))
+    return [o.data["image/svg+xml"] for cell in cells for o in cell.outputs if "image/svg+xml" in o.get("data", {})]
+
+
+def rerun_with_the_stored_drawing_changed(path, change):
+    """Run, change the stored SVG, run again; return the changed SVG and the one that is stored at last."""
+    run_script(path)
+    notebook = nbformat.read(path, as_version=4)
+    data = notebook.cells[-1].outputs[0].data
+    data["image/svg+xml"] = change(data["image/svg+xml"])
+    nbformat.write(notebook, path)
+    run_script(path)
+    return data["image/svg+xml"], drawings(path)[-1]
+
+
+def test_a_drawing_that_differs_in_its_last_digits_only_is_kept(stored):
+    def nudge(svg):
+        return re.sub(r"\b(\d+\.\d{4})\d*\b", r"\g<1>9", svg)
+
+    changed, kept = rerun_with_the_stored_drawing_changed(stored, nudge)
+    assert kept == changed
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda svg: svg.replace("#0072b2", "#ff0000"), lambda svg: re.sub(r"(?<=L )(\d+)\.", r"1\1.", svg)],
+    ids=["colour", "position"],
+)
+def test_a_drawing_that_shows_something_else_is_replaced(stored, change):
+    changed, kept = rerun_with_the_stored_drawing_changed(stored, change)
+    assert kept != changed
+
+
+def test_a_drawing_of_measured_times_is_kept_until_its_code_changes(stored):
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[-1].source = (
+        "import time\ngluonbook.set_figsize()\n"
+        "gluonbook.plt.plot([1, 2], [0, time.perf_counter() % 1], gid='measured time')\n"
+        "gluonbook.plt.show()"
+    )
+    nbformat.write(notebook, stored)
+    run_script(stored)
+    first = stored.read_bytes()
+    assert run_script(stored).stdout.endswith("unchanged\n") and stored.read_bytes() == first
+
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[-1].source += "\n"
+    notebook.cells[-1].source = notebook.cells[-1].source.replace("[1, 2]", "[1, 3]")
+    nbformat.write(notebook, stored)
+    run_script(stored)
+    assert stored.read_bytes() != first
 
 
 def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):

@@ -123,6 +123,82 @@ def test_train_gluon_says_what_is_wrong_before_it_trains(changes, error, message
     assert np.array_equal(parameters(NET), before)
 
 
+def by_hand():
+    """A model written by hand, with its parameters: net, update, and what tells the parameters."""
+    gluonbook.set_seed(2)
+    w, b = nd.random.normal(shape=(2, 1)), nd.zeros(1)
+    for param in (w, b):
+        param.attach_grad()
+    return (
+        lambda X: gluonbook.linreg(X, w, b),
+        lambda lr, size: gluonbook.sgd([w, b], lr, size),
+        lambda: np.array([*w[:, 0].asnumpy(), b.asscalar()]),
+    )
+
+
+def test_train_scratch_and_train_gluon_run_and_print_the_same(capsys):
+    net, update, tell = by_hand()
+    scratch = gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 4, decay_epoch=1)
+    printed = capsys.readouterr().out
+    net, trainer = new_net_and_trainer()
+    with_gluon = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 4, decay_epoch=1)
+    assert capsys.readouterr().out == printed
+    assert np.array_equal(scratch[0], with_gluon[0]) and np.allclose(scratch[1], with_gluon[1], rtol=1e-4)
+    assert np.allclose(tell(), parameters(net), rtol=1e-4)
+
+
+def test_train_scratch_hands_the_decayed_learning_rate_to_the_update():
+    net, update, _ = by_hand()
+    rates = []
+
+    def recorded(lr, size):
+        rates.append(round(lr, 6))
+        update(lr, size)
+
+    gluonbook.train_scratch(net, recorded, 0.1, FEATURES, LABELS, 15, num_epochs=3, decay_epoch=2)
+    assert rates == [0.1] * 4 + [0.01] * 2
+
+
+def test_train_calls_after_epoch_with_the_epoch_and_its_loss():
+    net, update, _ = by_hand()
+    told = []
+    epochs, losses = gluonbook.train(
+        net, lambda size: update(0.1, size), FEATURES, LABELS, 10, num_epochs=2, after_epoch=lambda *e: told.append(e)
+    )
+    assert told == [(1, losses[3]), (2, losses[6])]
+
+
+@pytest.mark.parametrize(
+    "changes, error, message",
+    [
+        ({"net": 1}, TypeError, "net must be a function, got 1"),
+        ({"update": None}, TypeError, "update must be a function, got None"),
+        ({"lr": 0}, ValueError, "lr must be greater than 0"),
+        ({"lr": "0.1"}, TypeError, "lr must be a real number"),
+        ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
+        ({"labels": FEATURES}, ValueError, r"labels must have shape \(30, 1\), got \(30, 2\)"),
+        ({"decay_epoch": 0}, ValueError, "decay_epoch must be at least 1"),
+        ({"num_epochs": 1.5}, TypeError, "num_epochs must be an integer"),
+        ({"log_interval": -1}, ValueError, "log_interval must be at least 1"),
+    ],
+)
+def test_train_scratch_says_what_is_wrong_before_it_trains(changes, error, message):
+    net, update, tell = by_hand()
+    before = tell()
+    arguments = {"net": net, "update": update, "lr": 0.1, "features": FEATURES, "labels": LABELS, "batch_size": 4}
+    with pytest.raises(error, match=message):
+        gluonbook.train_scratch(**arguments | changes)
+    assert np.array_equal(tell(), before)
+
+
+def test_train_says_when_step_or_after_epoch_is_no_function():
+    net, update, _ = by_hand()
+    with pytest.raises(TypeError, match="step must be a function"):
+        gluonbook.train(net, 0.1, FEATURES, LABELS, 4)
+    with pytest.raises(TypeError, match="after_epoch must be a function"):
+        gluonbook.train(net, lambda size: update(0.1, size), FEATURES, LABELS, 4, after_epoch="print")
+
+
 def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(capsys):
     seen = []
 
