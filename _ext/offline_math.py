@@ -1,0 +1,180 @@
+"""Maths that needs no network: every formula becomes MathML, with a font of its own, when the book is built."""
+
+import base64
+import html
+import io
+import re
+import unicodedata
+from importlib.metadata import distribution
+from pathlib import Path
+
+from docutils import nodes
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from math_core import LatexError, LatexToMathML
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+logger = logging.getLogger(__name__)
+
+FONT_STYLE = "math-font.css"
+
+# Sphinx numbers these environments; the starred ones leave the numbers to it.
+NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|flalign|gather|multline)\}")
+# Chromium stretches a sized delimiter in a row, but not right below a script.
+SIZED_DELIMITER = re.compile(r"(<m(?:sub|sup|subsup)>)(<mo [^>]*\bminsize=[^>]*>[^<]*</mo>)")
+
+# What no line may end with, and what no line may start with.
+OPENING = re.compile(r"[（《〈「『【〔“‘(\[]+$")
+CLOSING = re.compile(r"^[，。、；：！？）》〉」』】〕”’…—,.;:!?)\]%]+")
+
+
+def to_mathml(tex, display=False):
+    """Convert a formula; raise LatexError if it can't be."""
+    converter = LatexToMathML(fancy_error=False)
+    mathml = converter.convert_with_local_state(NUMBERED.sub(r"\\\1{\2*}", tex), displaystyle=display)
+    return SIZED_DELIMITER.sub(r"\1<mrow>\2</mrow>", mathml)
+
+
+def text_of(mathml):
+    return html.unescape(re.sub(r"<[^>]+>", "", mathml))
+
+
+def convert(node):
+    """Give a formula's node its MathML, and instead of its TeX the text that this reads as."""
+    if "mathml" in node:
+        return
+    tex = node.astext()
+    try:
+        node["mathml"] = to_mathml(tex, display=isinstance(node, nodes.math_block))
+    except LatexError as error:
+        logger.warning("this formula can't be converted: %s (%s)", tex, error, location=node)
+        node["mathml"] = "<math><merror><mtext>?</mtext></merror></math>"
+    node.children = []
+    node.append(nodes.Text(text_of(node["mathml"])))
+
+
+def formulas(document):
+    return document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))
+
+
+class FormulasToMathML(SphinxTransform):
+    """Convert the formulas before Sphinx takes the text of titles, for the search index and for references."""
+
+    default_priority = 840
+
+    def apply(self):
+        for node in formulas(self.document):
+            convert(node)
+
+
+class FormulasInLines(SphinxPostTransform):
+    """Keep each formula and the punctuation that it touches on one line, where a browser may break it."""
+
+    default_priority = 30
+
+    def run(self):
+        for node in list(formulas(self.document)):
+            convert(node)  # sphinx-exercise copies titles before the transforms, for the solutions to show
+            if isinstance(node, nodes.math):
+                before = take_punctuation(node, -1, OPENING)
+                after = take_punctuation(node, 1, CLOSING)
+                if before or after:
+                    together = nodes.inline("", before, classes=["formula-with-punctuation"])
+                    node.replace_self(together)
+                    together.append(node)
+                    together.append(nodes.Text(after))
+
+
+def take_punctuation(node, step, pattern):
+    """Cut from the text right before (-1) or after (1) a formula the punctuation that matches, and return it."""
+    while node.parent.index(node) + step not in range(len(node.parent)):
+        if not isinstance(node.parent, nodes.Inline):
+            return ""
+        node = node.parent
+    text = node.parent[node.parent.index(node) + step]
+    found = pattern.search(text) if isinstance(text, nodes.Text) else None
+    if not found:
+        return ""
+    text.parent.replace(text, nodes.Text(pattern.sub("", text)))
+    return found.group()
+
+
+def visit_inline(writer, node):
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
+    writer.body.append(node["mathml"] + "</span>")
+    raise nodes.SkipNode
+
+
+def visit_display(writer, node):
+    writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
+        writer.add_permalink_ref(node, "此公式的链接")
+        writer.body.append("</span>")
+    writer.body.append(f'<div class="formula">{node["mathml"]}</div></div>\n')
+    raise nodes.SkipNode
+
+
+def font_for(characters):
+    """Return, as WOFF, the glyphs of STIX Two Math for these characters, larger variants included."""
+    file = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    font = TTFont(file, recalcTimestamp=False)
+    glyph = font.getBestCmap()
+    prime = glyph[ord("′")]
+
+    # A browser draws the √ itself, and a lone letter in italics. STIX has its primes in superscript form
+    # as a variant that Chromium doesn't ask for.
+    italics = map(chr, [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6A4, 0x1D6A6), *range(0x1D6E2, 0x1D71C)])
+    wanted = {*characters, "√", *(letter for letter in italics if unicodedata.normalize("NFKC", letter) in characters)}
+    options = Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=map(ord, wanted), glyphs=[f"{prime}.ssty"])
+    subsetter.subset(font)
+    for table in font["cmap"].tables:
+        if getattr(table, "cmap", {}).get(ord("′")):
+            table.cmap[ord("′")] = f"{prime}.ssty"
+
+    # Chromium reserves room for the widest √ behind every root: make them all as wide as the smallest.
+    root = glyph[ord("√")]
+    variants = font["MATH"].table.MathVariants
+    shapes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
+    parts = {record.VariantGlyph for record in shapes.MathGlyphVariantRecord}
+    parts |= {record.glyph for record in shapes.GlyphAssembly.PartRecords}
+    width = font["hmtx"][root][0]
+    for part in sorted(parts):
+        outline = font["glyf"][part]
+        outline.coordinates.scale((width / font["hmtx"][part][0], 1))
+        outline.coordinates.toInt()
+        outline.recalcBounds(font["glyf"])
+        font["hmtx"][part] = (width, outline.xMin)
+
+    font.flavor = "woff"
+    data = io.BytesIO()
+    font.save(data)
+    return data.getvalue()
+
+
+def write_font(app, env):
+    """Write the font of the book's formulas: within a style, since from disk Firefox loads no font file."""
+    if app.builder.format != "html":
+        return
+    characters = set()
+    for name in env.found_docs:
+        for node in formulas(env.get_doctree(name)):
+            characters.update(node.astext())
+    data = base64.b64encode(font_for(characters)).decode()
+    style = Path(app.outdir, "_static", FONT_STYLE)
+    style.parent.mkdir(exist_ok=True)
+    style.write_text(f'@font-face {{ font-family: "Book Math"; src: url("data:font/woff;base64,{data}") }}\n')
+
+
+def setup(app):
+    app.add_transform(FormulasToMathML)
+    app.add_post_transform(FormulasInLines)
+    app.add_html_math_renderer("offline_math", (visit_inline, None), (visit_display, None))
+    app.add_css_file(FONT_STYLE)
+    app.connect("env-updated", write_font)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

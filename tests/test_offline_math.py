@@ -1,0 +1,153 @@
+"""Promises of the maths: every formula is set without a network, in its own font, and no reader sees TeX."""
+
+import base64
+import io
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
+from math_core import LatexError
+
+from conftest import NOTEBOOKS, ROOT
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from offline_math import font_for, text_of, to_mathml  # noqa: E402
+
+TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
+FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)
+CODE = re.compile(r"^(```+).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+SOURCES = [*NOTEBOOKS, *sorted((ROOT / "chapters").glob("*.md")), ROOT / "index.md"]
+
+
+@pytest.fixture(scope="session")
+def files(html):
+    """Every page, those for search and the index too, as it is on disk."""
+    return {path.relative_to(html).as_posix(): path.read_text(encoding="utf-8") for path in html.rglob("*.html")}
+
+
+def prose(path):
+    """What the source of a page says outside its code: its Markdown, and the captions of its figures."""
+    if path.suffix == ".md":
+        return CODE.sub("", path.read_text(encoding="utf-8"))
+    cells = nbformat.read(path, as_version=4).cells
+    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    texts += [cell.metadata["mystnb"]["figure"]["caption"] for cell in cells if "mystnb" in cell.metadata]
+    return CODE.sub("", "\n\n".join(texts))
+
+
+def test_no_page_asks_another_host_for_a_script_a_style_or_a_font(files):
+    for name, text in files.items():
+        assert "mathjax" not in text.lower() and "katex" not in text.lower(), name
+        page = BeautifulSoup(text, "html.parser")
+        sources = [tag["src"] for tag in page.select("script[src], img[src]")]
+        sources += [tag["href"] for tag in page.select("link[rel=stylesheet], link[rel=preload]")]
+        assert not [source for source in sources if re.match(r"(https?:)?//", source)], name
+
+
+def test_no_page_shows_tex(files):
+    for name, text in files.items():
+        page = BeautifulSoup(text, "html.parser")
+        for code in page.select("script, style, pre, code"):
+            code.decompose()
+        assert not TEX.findall(page.get_text()), name
+        for attribute in ("title", "alt", "aria-label", "content"):
+            assert not [tag for tag in page.select(f"[{attribute}]") if TEX.search(tag[attribute])], name
+
+
+def test_no_title_in_the_search_results_shows_tex(html):
+    index = (html / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)\s*", index, re.DOTALL)[1])
+    titles = [*index["titles"], *index["alltitles"], *index["indexentries"]]
+    assert "γ=0.99 为什么停不下来" in titles
+    assert not [title for title in titles if TEX.search(title)]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_a_page_has_every_formula_of_its_source(files, path):
+    page = files[path.relative_to(ROOT).with_suffix(".html").as_posix()]
+    text = prose(path)
+    for display, inline in FORMULA.findall(text):
+        assert to_mathml(display or inline, display=bool(display)) in page, display or inline
+    assert "$" not in FORMULA.sub("", text).replace(r"\$", "")
+
+
+def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(files, html):
+    style = (html / "_static" / "math-font.css").read_text(encoding="utf-8")
+    assert len(style) < 60_000
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", style)[1])))
+    shown = set("".join(text_of(formula) for text in files.values() for formula in re.findall("<math.*?</math>", text)))
+    missing = {character for character in shown - {"\ufe00"} if ord(character) not in font.getBestCmap()}
+    assert missing and {unicodedata.east_asian_width(character) for character in missing} <= {"W", "F"}
+    assert "MATH" in font and "Open Font License" in font["name"].getDebugName(13)
+
+
+def test_a_numbered_equation_has_its_number_and_is_referred_to_by_it(files):
+    page = BeautifulSoup(files["chapters/weight-decay-scratch.html"], "html.parser")
+    equation = page.select_one("#equation-eq-weight-decay-scratch-ridge")
+    assert equation.select_one(".eqno").get_text().startswith("(3.1)")
+    assert equation.select_one(".formula > math")
+    assert "(3.1)" in [link.get_text() for link in page.select('a[href="#equation-eq-weight-decay-scratch-ridge"]')]
+
+
+def test_no_line_can_break_between_a_formula_and_its_punctuation(files):
+    for name, text in files.items():
+        for formula in BeautifulSoup(text, "html.parser").select("article p span.math"):
+            following = formula.next_sibling
+            if isinstance(following, str) and following[:1] and following[0] in "，。、；：！？）":
+                assert formula.parent["class"] == ["formula-with-punctuation"], (name, formula.get_text(), following)
+
+
+@pytest.mark.parametrize("tex", [r"\unknown", r"\frac{1", r"\frac1", "x^", "a^b^c", r"\begin{aligned}a", "a & b"])
+def test_a_formula_with_a_mistake_is_not_converted(tex):
+    with pytest.raises(LatexError):
+        to_mathml(tex)
+
+
+def test_a_sized_bracket_with_an_exponent_stands_in_a_row_of_its_own():
+    assert re.search(r"<msup><mrow><mo [^>]+>\)</mo></mrow><mn>2</mn></msup>", to_mathml(r"\bigl(x\bigr)^2"))
+
+
+def test_italics_and_the_root_are_in_the_font_though_no_formula_spells_them():
+    font = TTFont(io.BytesIO(font_for(set("hxγ1′"))))
+    assert {ord(character) for character in "h𝑥ℎ𝛾1′√"} <= set(font.getBestCmap())
+    assert ord("𝑦") not in font.getBestCmap()
+    assert font_for(set("x")) == font_for(set("x"))
+
+
+def small_book(folder, text):
+    """Build a book of one page with nothing but MyST and the maths, and return the process and the page."""
+    (folder / "conf.py").write_text(
+        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
+        "extensions = ['myst_parser', 'offline_math']\nhtml_math_renderer = 'offline_math'\n"
+        "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
+    )
+    (folder / "index.md").write_text(text, encoding="utf-8")
+    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", folder, folder / "html"]
+    process = subprocess.run(build, capture_output=True, text=True)
+    return process, BeautifulSoup((folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def test_a_formula_that_cannot_be_converted_fails_the_build_and_still_shows_no_tex(tmp_path):
+    process, page = small_book(tmp_path, "# A title\n\nText with $\\unknown$ in it.\n")
+    assert process.returncode != 0
+    assert re.search(r"index\.md:3: WARNING: this formula can't be converted: \\unknown", process.stderr)
+    assert not TEX.search(page.get_text())
+
+
+def test_titles_references_environments_and_emphasis_may_hold_formulas(tmp_path):
+    process, page = small_book(
+        tmp_path,
+        "# A title\n\n(target)=\n## Why $\\gamma=1$\n\nSee {ref}`target`, and （**bold $\\mu$**）。\n\n"
+        "\\begin{align}\na&=b\\\\\nc&=d\n\\end{align}\n",
+    )
+    assert process.returncode == 0, process.stderr
+    assert page.select_one('a[href="#target"] span.std-ref').get_text() == "Why γ=1"
+    assert page.select_one("strong .formula-with-punctuation").get_text() == "μ）。"
+    assert page.select_one("div.math mtable") and "(2)" not in page.select_one("div.math").get_text()
+    assert not TEX.search(page.get_text())
