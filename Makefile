@@ -11,7 +11,7 @@ export PYTHON
 PYTHON ?=
 PYTHON_IN_VENV := .venv/bin/python
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
-PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _static/* _ext/*.py) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
+PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/*.* _static/* _templates/*) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
 
 .PHONY: html test lab notebooks constraints clean environment
 .DELETE_ON_ERROR:
@@ -19,10 +19,11 @@ PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _stat
 html: _build/html/index.html
 	@echo "The book is in _build/html/index.html"
 
-# A warning is an error. A failed build leaves nothing, or the next one would pass over its warnings.
+# All, or a change in _static alone would change nothing. A warning is an error.
+# A failed build leaves nothing, or the next one would pass over its warnings.
 _build/html/index.html: $(PAGES) .venv/made-from
 	@echo "Building the book ..."
-	@.venv/bin/jupyter-book build --quiet --warningiserror --nitpick --keep-going . || { rm -rf _build; exit 1; }
+	@.venv/bin/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going . || { rm -rf _build; exit 1; }
 	@touch $@
 
 test: environment

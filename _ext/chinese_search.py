@@ -1,0 +1,84 @@
+"""Search that finds Chinese words, ranks the chapters by how much they say, and works from disk.
+
+Sphinx's own index cannot do this. It needs a dictionary to know where a Chinese word ends, keeps no word counts to
+rank by, and its excerpts are fetched page by page, which browsers refuse for a book opened from disk. The book is
+small enough to do without an index of words: here the text itself, section by section, becomes a script of the search
+page, and `chinese_search.js` looks for the query in it, letter by letter. So a term and every part of it is found.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from docutils.utils.math import tex2unichar
+
+SCRIPT = "chinese_search.js"
+
+SYMBOLS = {
+    name: symbol
+    for table in ("mathalpha", "mathbin", "mathop", "mathopen", "mathclose", "mathfence", "mathord", "mathrel", "space")
+    for name, symbol in getattr(tex2unichar, table).items()
+} | {name: name for name in ("cos", "exp", "ln", "log", "max", "min", "sin")} 
+SYMBOLS |= {"top": "T", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", ",": " ", " ": " ", "%": "%"}
+RAISED = str.maketrans("+-0123456789T", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
+
+
+def plain_formula(tex):
+    """`\\lambda_{\\max}=10^{-2}` as λ_max=10⁻²; what one line of text can't say becomes "…"."""
+    tex = re.sub(r"\\(?:math\w+|boldsymbol|text|left|right|[bB]ig+[lr]?)\b\s*", "", tex)
+    tex = re.sub(r"\\[dt]?frac\s*(\w|\{\w+\})\s*(\w|\{\w+\})", r"\1/\2", tex)
+    tex = re.sub(r"\\([a-zA-Z]+|.)\s*", lambda command: SYMBOLS.get(command[1], command[0]), tex)
+    tex = re.sub(r"\{(\w*)\}", r"\1", tex)
+    tex = re.sub(r"\^(?:\{([-+]?\w)\}|\{?([-+]?[\dT]+)\}?)", lambda power: (power[1] or power[2]).translate(RAISED), tex)
+    return "…" if re.search(r"[\\{}^]", tex) else tex
+
+
+def cut(page):
+    """Cuts a rendered page into sections [title, anchor, text, code]: a paragraph or a line of code is a line."""
+    article = page.select_one("article")
+    for extra in article.select("script, style, .headerlink, .section-number, .caption-number, div.output, div.math"):
+        extra.decompose()
+    for formula in article.select(".math"):
+        tex = re.fullmatch(r"\s*\\\((.*)\\\)\s*", formula.get_text(), re.DOTALL)
+        formula.replace_with(plain_formula(tex[1]) if tex else "…")
+    sections = []
+    for section in article.select("section"):
+        title = section.find(re.compile("^h[1-6]$"), recursive=False)
+        if not title:
+            continue
+        text, code = [], []
+        for block in section.select("p, tr, dt, pre"):
+            if block.find_parent("section") is not section or block.find_parent("tr"):
+                continue
+            if block.name == "pre":
+                code += [line.strip() for line in block.get_text().splitlines()]
+            else:
+                (code if "sig" in block.get("class", []) else text).append(
+                    "，".join(cell.get_text() for cell in block.select("th, td")) or block.get_text()
+                )
+        sections.append([
+            title.get_text().strip(), section["id"],
+            *("\n".join(filter(None, (re.sub(r"\s+", " ", line).strip() for line in lines))) for lines in (text, code)),
+        ])
+    return sections
+
+
+def write_script(app, exception):
+    """Writes the script with the text of all pages, from the files: after a partial build, they are all there too."""
+    if exception or app.builder.name != "html":
+        return
+    pages = []
+    for name in app.env.collect_relations():  # in reading order
+        page = BeautifulSoup(Path(app.builder.get_outfilename(name)).read_text(encoding="utf-8"), "html.parser")
+        # A numbered page is a chapter: it treats a topic, while the others list or mention it.
+        is_chapter = bool(app.env.toc_secnumbers.get(name))
+        pages.append([app.builder.get_target_uri(name), is_chapter, cut(page)])
+    script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
+    data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    Path(app.outdir, "_static", SCRIPT).write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
+
+
+def setup(app):
+    app.connect("build-finished", write_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

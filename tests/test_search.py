@@ -1,0 +1,207 @@
+"""Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
+
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from chinese_search import cut, plain_formula  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs a chromium on the PATH (apt-get install chromium)")
+
+# What a reader types, and the chapters that may come first.
+FIRST = {
+    "随机梯度下降": "gd-sgd",
+    "小批量": ("gd-sgd", "linear-regression-scratch"),
+    "学习率衰减": "gd-sgd",
+    "权重衰减": "weight-decay",
+    "过拟合": "weight-decay",
+    "动量": "momentum",
+    "条件数": "momentum",
+    "最小二乘": "linear-regression-scratch",
+    "Trainer": ("linear-regression-gluon", "gd-sgd-gluon", "momentum-gluon"),
+    "set_learning_rate": "gd-sgd-gluon",
+    "DataLoader": "linear-regression-gluon",
+    # Parts of terms, in any case.
+    "梯度": "gd-sgd",
+    "衰减": "weight-decay",
+    "步长": "momentum",
+    "条件": "momentum",
+    "岭回归": "weight-decay-scratch",
+    "噪声下限": ("linear-regression-scratch", "gd-sgd"),
+    "nesterov": "momentum-gluon",
+    "learning_rate": "gd-sgd-gluon",
+    "loader": "linear-regression-gluon",
+    # Several words, with or without a space, and words that the book has, but not side by side.
+    "Gluon 动量": "momentum-gluon",
+    "gluon动量": "momentum-gluon",
+    "Ｇｌｕｏｎ　动量": "momentum-gluon",
+    "学习率的衰减": "gd-sgd",
+    "权重衰减的惩罚项": "weight-decay",
+    # What only the other pages treat.
+    "符号": "notation",
+    "参考文献": "references",
+    "WSL": ("index", "troubleshooting"),
+}
+
+
+@pytest.mark.parametrize("tex, plain", [
+    (r"\eta", "η"),
+    (r"\lambda_{\max}=10^{-2}", "λ_max=10⁻²"),
+    (r"\mathbf{x}^\top\mathbf{w}", "xᵀw"),
+    (r"\tfrac12\lVert\mathbf{w}\rVert^2", "1/2‖w‖²"),
+    (r"\sqrt{\frac{a+b}{c}}", "…"),
+])
+def test_a_formula_becomes_a_line_of_text_or_an_ellipsis(tex, plain):
+    assert plain_formula(tex) == plain
+
+
+def test_a_page_is_cut_into_sections_without_its_outputs_and_links():
+    page = BeautifulSoup(
+        r"""<article><section id="a"><h1><span class="section-number">3. </span>动量法<a class="headerlink">#</a></h1>
+        <p>速度
+        <span class="math">\(v\)</span> 在<a>积累</a>。</p><div class="math">\[x^2\]</div>
+        <table><tr><td><p>η</p></td><td>学习率</td></tr></table>
+        <section id="b"><h2>实现</h2><ul><li><p>一步</p></li></ul><pre>x = 1
+
+            y = 2</pre><div class="output"><pre>0.5</pre></div></section></section></article>""",
+        "html.parser",
+    )
+    assert cut(page) == [["动量法", "a", "速度 v 在积累。\nη，学习率", ""], ["实现", "b", "一步", "x = 1\ny = 2"]]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser.new_context()  # one for all tests: what it has loaded once stays loaded
+        browser.close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module", params=["served", "from disk"])
+def address(request, html):
+    """The address of the book, on a server and as a folder."""
+    if request.param == "from disk":
+        yield html.as_uri()
+        return
+    handler = functools.partial(QuietHandler, directory=html)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page()
+    page.set_default_timeout(20_000)
+    yield page
+    page.close()
+
+
+def search(page, address, query):
+    """Asks the search page; gives the results as (address of the page, text)."""
+    page.goto(f"{address}/search.html?q={quote(query)}")
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    return page.eval_on_selector_all(
+        "ul.search > li", "items => items.map(item => [item.querySelector('a').href, item.innerText])"
+    )
+
+
+@needs_chromium
+@pytest.mark.parametrize("query", FIRST)
+def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(page, address, query):
+    results = search(page, address, query)
+    names = [address.rsplit("/", 1)[1] for address, _ in results]
+    assert names and names[0].startswith(FIRST[query]), names
+    assert f"{len(results)} 页" in page.inner_text(".search-summary")
+
+    first = results[0][1]
+    assert query in first.splitlines()[0] or page.locator("ul.search > li:first-child mark").count(), first
+    for excerpt in page.locator("p.context").all_inner_texts():
+        assert 0 < len(excerpt) < 200 and "\\" not in excerpt, excerpt
+
+    is_chapter = [name.startswith(("linear", "weight", "gd", "momentum")) or query in ("符号", "参考文献") for name in names]
+    assert is_chapter == sorted(is_chapter, reverse=True), names
+
+
+@needs_chromium
+def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
+    search(page, address, "学习率衰减")
+    page.click("p.context a >> nth=0")
+    page.wait_for_selector("span.highlighted")
+    assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
+
+
+@needs_chromium
+@pytest.mark.parametrize("query", ["量子纠缠", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
+def test_a_query_without_results_is_answered_in_chinese(page, address, query):
+    assert search(page, address, query) == []
+    assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
+
+
+@needs_chromium
+def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
+    page.goto(f"{address}/search.html?q=")
+    assert page.inner_text("#search-results") == ""
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.get_attribute(":focus", "placeholder") == "搜索本书"
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [1280, 360])
+def test_each_page_has_one_search_box_and_the_keyboard_reaches_it(page, html, width):
+    address = html.as_uri()
+    page.set_viewport_size({"width": width, "height": 800})
+    box = ".search-button__button:visible, input[type=search]:visible"
+    for path in [*html.glob("*.html"), *html.glob("chapters/*.html")]:
+        page.goto(f"{address}/{path.relative_to(html)}", wait_until="domcontentloaded")
+        assert page.locator(box).count() == 1, path
+
+    page.goto(f"{address}/chapters/momentum-gluon.html", wait_until="domcontentloaded")
+    page.focus(".search-button__button:visible")
+    page.keyboard.press("Enter")
+    page.keyboard.type("动量")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ul.search > li")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@needs_chromium
+def test_a_search_asks_no_other_host_and_says_nothing_on_the_console(page, address):
+    requests, messages = [], set()
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: messages.add(str(error)))
+    page.on("console", lambda message: messages.add(message.text) if message.type in ("error", "warning") else None)
+    page.goto(f"{address}/genindex.html")
+    page.wait_for_timeout(500)
+    of_the_theme, requests[:] = set(messages), []
+    search(page, address, "随机梯度下降")
+    page.wait_for_timeout(500)
+    assert [url for url in requests if not url.startswith((address, "data:"))] == []
+    assert messages <= of_the_theme
+
+
+def test_the_script_of_the_search_is_small_and_only_on_its_page(html):
+    import gzip
+
+    script = html / "_static" / "chinese_search.js"
+    assert len(gzip.compress(script.read_bytes())) < 150_000
+    pages = [*html.glob("*.html"), *html.glob("chapters/*.html")]
+    assert [path.name for path in pages if script.name in path.read_text(encoding="utf-8")] == ["search.html"]
