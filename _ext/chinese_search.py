@@ -11,27 +11,19 @@ import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from docutils.utils.math import tex2unichar
 
 SCRIPT = "chinese_search.js"
 
-SYMBOLS = {
-    name: symbol
-    for table in ("mathalpha", "mathbin", "mathop", "mathopen", "mathclose", "mathfence", "mathord", "mathrel", "space")
-    for name, symbol in getattr(tex2unichar, table).items()
-} | {name: name for name in ("cos", "exp", "ln", "log", "max", "min", "sin")} 
-SYMBOLS |= {"top": "T", "lvert": "|", "rvert": "|", "lVert": "‖", "rVert": "‖", ",": " ", " ": " ", "%": "%"}
-RAISED = str.maketrans("+-0123456789T", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
+RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 
 
-def plain_formula(tex):
-    """`\\lambda_{\\max}=10^{-2}` as λ_max=10⁻²; what one line of text can't say becomes "…"."""
-    tex = re.sub(r"\\(?:math\w+|boldsymbol|text|left|right|[bB]ig+[lr]?)\b\s*", "", tex)
-    tex = re.sub(r"\\[dt]?frac\s*(\w|\{\w+\})\s*(\w|\{\w+\})", r"\1/\2", tex)
-    tex = re.sub(r"\\([a-zA-Z]+|.)\s*", lambda command: SYMBOLS.get(command[1], command[0]), tex)
-    tex = re.sub(r"\{(\w*)\}", r"\1", tex)
-    tex = re.sub(r"\^(?:\{([-+]?\w)\}|\{?([-+]?[\dT]+)\}?)", lambda power: (power[1] or power[2]).translate(RAISED), tex)
-    return "…" if re.search(r"[\\{}^]", tex) else tex
+def plain_formula(math):
+    """A formula, `<math>`, as one line of text: λmax=10⁻², σ²/2."""
+    for power in math.select("msup > :nth-child(2), msubsup > :nth-child(3)"):
+        power.string = power.get_text().translate(RAISED)
+    for denominator in math.select("mfrac > :nth-child(2)"):
+        denominator.insert_before("/")
+    return math.get_text()
 
 
 def cut(page):
@@ -39,9 +31,8 @@ def cut(page):
     article = page.select_one("article")
     for extra in article.select("script, style, .headerlink, .section-number, .caption-number, div.output, div.math"):
         extra.decompose()
-    for formula in article.select(".math"):
-        tex = re.fullmatch(r"\s*\\\((.*)\\\)\s*", formula.get_text(), re.DOTALL)
-        formula.replace_with(plain_formula(tex[1]) if tex else "…")
+    for formula in article.select("math"):
+        formula.replace_with(plain_formula(formula))
     sections = []
     for section in article.select("section"):
         title = section.find(re.compile("^h[1-6]$"), recursive=False)
