@@ -1,0 +1,99 @@
+"""Promises to readers who don't see colours well, or listen, or have no mouse: the pages keep WCAG 2.2, levels A and AA."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs a chromium on the PATH (apt-get install chromium)")
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+UNFOLD = """
+    document.querySelectorAll("details").forEach(box => box.open = true);
+    document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
+"""
+
+
+def pages(html):
+    return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 390)])
+def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, html, scheme, width):
+    import axe_playwright_python
+
+    axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    options = {"runOnly": LEVELS, "resultTypes": ["violations"], "preload": False}
+    context = browser.new_context(
+        color_scheme=scheme, reduced_motion="reduce", viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    violations = []
+    for path in pages(html):
+        page.goto(path.as_uri())
+        page.evaluate(UNFOLD)
+        page.wait_for_timeout(500)  # for what unfolds to appear
+        page.evaluate(axe)
+        for rule in page.evaluate("options => axe.run(options)", options)["violations"]:
+            violations += [(path.name, rule["id"], node["html"][:120]) for node in rule["nodes"]]
+    context.close()
+    assert violations == []
+    assert errors == []
+
+
+def test_the_interface_speaks_chinese(html):
+    english = []
+    for path in pages(html):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        assert page.html["lang"] == "zh-CN"
+        for element in page.select("body *:not(a.reference)"):  # a reference is named in its own language
+            words = [element.get(name, "") for name in ("aria-label", "title", "placeholder", "alt")]
+            if element.name in ("button", "summary", "label") or "skip-link" in element.get("class", []):
+                words.append(element.get_text().strip())
+            english += [
+                (path.name, text) for text in words
+                if re.search("[A-Za-z]{3}", text) and not re.search(r"[\u4e00-\u9fff]|^\.[a-z]+$", text)  # ".pdf"
+            ]
+        assert "Copyright" not in page.select_one("footer.bd-footer-content").get_text()
+    assert english == []
+    assert 'aria-label="展开或收起"' in (html / "_static" / "togglebutton.js").read_text(encoding="utf-8")
+
+
+@needs_chromium
+def test_the_keyboard_unfolds_a_solution(browser, html):
+    page = browser.new_page()
+    page.goto((html / "chapters" / "gd-sgd-gluon.html").as_uri())
+    page.keyboard.press("Tab")
+    assert page.inner_text(":focus") == "跳到正文"
+    page.keyboard.press("Enter")
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.locator(".toggle-button:focus").count():
+            break
+    button = page.locator(":focus")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    solution = page.locator(".admonition.toggle", has=button)
+    assert not solution.locator("p:not(.admonition-title)").first.is_visible()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-expanded") == "true"
+    assert solution.locator("p:not(.admonition-title)").first.is_visible()
+    page.close()
