@@ -26,6 +26,7 @@ NAMES = {  # aria-label and title
 OTHERS = {
     ">Skip to main content<": ">跳到正文<",
     "</i>Back to top<": "</i>回到顶部<",
+    "Please activate JavaScript to enable the search functionality.": "搜索需要浏览器启用 JavaScript。",
     "© Copyright ": "© ",
     # In a list of references, docutils gives the items a role that is deprecated, and isn't a list item's.
     'role="doc-biblioentry"': 'role="listitem"',
