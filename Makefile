@@ -11,7 +11,7 @@ export PYTHON
 PYTHON ?=
 PYTHON_IN_VENV := .venv/bin/python
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
-PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/*.* _static/* _templates/*) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
+PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/*.* _static/* _templates/*.html _templates/*/*.html) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
 
 .PHONY: html test lab notebooks constraints clean environment
 .DELETE_ON_ERROR:

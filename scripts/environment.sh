@@ -62,7 +62,7 @@ else
     "$PYTHON" -m venv --clear .venv || fail "The virtual environment could not be made; what Python said is above."
 fi
 rm -f .venv/made-from
-echo "Installing the packages (about 300 MB, a minute or two) ..."
+echo "Installing the packages (a minute or two) ..."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt ||
     fail "The packages could not be installed; what pip said is above." \
         "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel."

@@ -1,5 +1,6 @@
-"""What several tests share: the folder of the book, its notebooks, and the rendered pages."""
+"""What several tests share: the folder of the book, its notebooks, the rendered pages, and a browser."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs a chromium on the PATH (apt-get install chromium)")
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -32,3 +36,19 @@ def html(tmp_path_factory):
         check=True,
     )
     return output / "_build" / "html"
+
+
+def pages_of(html):
+    """Every page of the rendered book, those for search and the index too."""
+    return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium, one for all tests."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

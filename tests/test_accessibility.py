@@ -1,14 +1,12 @@
 """Promises to readers who don't see colours well, or listen, or have no mouse: the pages keep WCAG 2.2, levels A and AA."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs a chromium on the PATH (apt-get install chromium)")
+from conftest import needs_chromium, pages_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -16,20 +14,6 @@ UNFOLD = """
     document.querySelectorAll("details").forEach(box => box.open = true);
     document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
 """
-
-
-def pages(html):
-    return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @needs_chromium
@@ -47,7 +31,7 @@ def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, ht
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     violations = []
-    for path in pages(html):
+    for path in pages_of(html):
         page.goto(path.as_uri())
         page.evaluate(UNFOLD)
         page.wait_for_timeout(500)  # for what unfolds to appear
@@ -61,7 +45,7 @@ def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, ht
 
 def test_the_interface_speaks_chinese(html):
     english = []
-    for path in pages(html):
+    for path in pages_of(html):
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         assert page.html["lang"] == "zh-CN"
         for element in page.select("body *:not(a.reference)"):  # a reference is named in its own language
