@@ -1,7 +1,7 @@
 # The book's commands. Each first makes or updates .venv; none does anything twice.
 #   make html        the book, in _build/html/index.html
 #   make test        every cell of every notebook, and the tests under tests/
-#   make lab         JupyterLab on the chapters
+#   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
@@ -29,8 +29,10 @@ _build/html/index.html: $(PAGES) .venv/made-from
 test: environment
 	$(PYTHON_IN_VENV) -m pytest
 
+# JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: environment
-	$(PYTHON_IN_VENV) -m jupyterlab --allow-root chapters
+	@.venv/bin/jupyter-trust $(NOTEBOOKS) >/dev/null
+	.venv/bin/jupyter-lab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
 
 notebooks: environment
 	$(PYTHON_IN_VENV) scripts/run_notebooks.py $(NOTEBOOKS)

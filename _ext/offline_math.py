@@ -77,7 +77,6 @@ class FormulasInLines(SphinxPostTransform):
 
     def run(self):
         for node in list(formulas(self.document)):
-            convert(node)  # sphinx-exercise copies titles before the transforms, for the solutions to show
             if isinstance(node, nodes.math):
                 before = take_punctuation(node, -1, OPENING)
                 after = take_punctuation(node, 1, CLOSING)

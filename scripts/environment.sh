@@ -68,4 +68,7 @@ echo "Installing the packages (a minute or two) ..."
         "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel."
 problem=$(.venv/bin/python -c 'import gluonbook' 2>&1) ||
     fail "MXNet could not be loaded: $(echo "$problem" | tail -n 1)"
+# JupyterLab would ask each reader whether it may fetch news.
+.venv/bin/jupyter labextension disable @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 ||
+    fail "JupyterLab could not be set up."
 echo "$state" >.venv/made-from

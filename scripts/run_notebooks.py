@@ -25,7 +25,7 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
-CELL_METADATA = {"jupyter", "mystnb", "tags"}
+CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
 
 
 def normalise(notebook):

@@ -1,10 +1,12 @@
 """Promises of the rendered book: every page in reading order, in Chinese, with its figures and results."""
 
 import re
+from pathlib import PurePosixPath
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from pybtex.database import parse_file
 
 from conftest import NOTEBOOKS, ROOT
 
@@ -112,16 +114,54 @@ def test_every_function_of_the_helper_is_in_the_reference(pages):
     assert sorted(documented) == sorted(f"gluonbook.{name}" for name in functions)
 
 
-def test_every_reference_is_cited_and_every_link_inside_the_book_leads_somewhere(pages, html):
-    entries = set(re.findall(r"^@\w+\{(\S+),", (ROOT / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
-    cited = set()
+def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
+    for path in NOTEBOOKS:
+        page = chapter(pages, path)
+        numbers = {figure["id"]: figure.select_one(".caption-number").get_text().strip() for figure in page.select("figure")}
+        links = [link for link in page.select("article a") if link["href"].startswith("#fig-") and link.get_text() != "#"]
+        assert {link["href"][1:]: link.get_text() for link in links} == numbers
+        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("(fig-")]
+        assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(numbers.values())
+
+
+def test_links_to_other_pages_are_named_as_these_are(pages):
+    titles = {path: title(page) for path, page in pages.items()}
     for path, page in pages.items():
-        for link in page.select("article a.reference.internal"):
+        for link in page.select("article a.reference.internal:not(.download)"):
+            target, _, anchor = link["href"].partition("#")
+            if target and not anchor:
+                assert link.get_text() == titles[(PurePosixPath(path).parent / target).as_posix()], path
+
+
+def test_every_link_inside_the_book_leads_somewhere(pages, html):
+    for path, page in pages.items():
+        for link in page.select("article a.reference.internal, article a[href^='#']"):
             target, _, anchor = link["href"].partition("#")
             target_path = (html / path).parent / target if target else html / path
             assert target_path.resolve().is_file(), (path, link["href"])
             if anchor:
                 assert f'id="{anchor}"' in target_path.read_text(encoding="utf-8"), (path, link["href"])
+
+
+def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing_else_is(pages):
+    cited = set()
     for path in NOTEBOOKS:
-        cited |= set(re.findall(r"\{cite:?\w*\}`([^`]+)`", path.read_text(encoding="utf-8")))
+        cited |= set(re.findall(r"\[([^][]+（\d{4}）)\]\((\S+?)\)(?!\d)", path.read_text(encoding="utf-8")))
+    entries = set()
+    for entry in parse_file(ROOT / "references.bib").entries.values():
+        names = [" ".join(author.prelast_names + author.last_names) for author in entry.persons["author"]]
+        names = f"{names[0]} 等" if len(names) > 2 else " 和 ".join(names)
+        url = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields["url"]
+        entries.add((f"{names}（{entry.fields['year']}）", url))
     assert cited == entries
+    listed = pages["chapters/references.html"].select("article .citation")
+    assert len(listed) == len(entries)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_chapter_offers_its_notebook_and_the_command_that_opens_it(pages, html, path):
+    box = chapter(pages, path).select_one(".open-in-jupyterlab")
+    assert box.pre.get_text().strip() == f"make lab CHAPTER={path.stem}"
+    download = html / "chapters" / box.select_one("a.download")["href"]
+    assert download.name == path.name
+    assert download.read_bytes() == path.read_bytes()

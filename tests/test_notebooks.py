@@ -41,7 +41,9 @@ def test_cell_ids_are_unique_and_nothing_of_a_machine_is_stored(notebook):
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    assert {key for cell in notebook.cells for key in cell.metadata} <= {"jupyter", "mystnb", "tags"}
+    assert {key for cell in notebook.cells for key in cell.metadata} <= {
+        "jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"
+    }
     assert not [line for cell in notebook.cells for line in cell.source.splitlines() if line != line.rstrip()]
 
 
@@ -56,25 +58,35 @@ def test_every_chapter_opens_with_its_goals_and_closes_with_summary_exercises_an
     assert text[0].startswith("# ") and text[1].startswith("学完本章，你将能够：\n")
     headings = re.findall(r"^## (.+)$", "\n".join(text), flags=re.MULTILINE)
     assert headings[-3:] == ["小结", "练习", "延伸阅读"]
-    assert "{cite" in text[-1]
+    assert re.search(r"[^!]\[[^]]+（\d{4}）\]\(https://", text[-1])
 
 
-def test_every_exercise_has_a_folded_solution(notebook):
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    exercises = re.findall(r"```\{exercise\}.*\n:label: (\S+)", text)
+def test_every_exercise_is_numbered_and_has_a_folded_solution_right_behind_it(notebook):
+    cells = [cell for cell in notebook.cells if re.search("^###", cell.source, re.MULTILINE)]
+    exercises = [cell for cell in cells if "### 练习" in cell.source]
     assert len(exercises) >= 3
-    assert re.findall(r"```\{solution-start\} (\S+)\n:label: \S+\n:class: dropdown\n```", text) == exercises
-    assert text.count("{solution-end}") == len(exercises)
+    for number, exercise in enumerate(exercises, start=1):
+        assert re.match(rf"\(ex-[a-z-]+\)=\n### 练习 {number}　\S", exercise.source)
+        solution = cells[cells.index(exercise) + 1]
+        assert solution.source == "#### 解答" and solution.metadata["jp-MarkdownHeadingCollapsed"]
 
 
-def test_every_figure_has_a_caption_a_name_an_alt_text_and_a_place_in_the_prose(notebook):
+def test_every_figure_has_a_caption_a_number_an_alt_text_and_a_place_in_the_prose(notebook):
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     figures = [cell for cell in code_cells(notebook) if any("image/svg+xml" in o.get("data", {}) for o in cell.outputs)]
     assert figures
     for cell in figures:
-        shown = cell.metadata["mystnb"]
-        assert re.search("[一-鿿]", shown["figure"]["caption"]) and len(shown["image"]["alt"]) > 20
-        assert f"{{numref}}`{shown['figure']['name']}`" in text
+        assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20
+        caption = notebook.cells[notebook.cells.index(cell) + 1].source
+        label, number = re.match(r"\((fig-[a-z-]+)\)=\n\*\*(图 \d+\.\d+)\*\*　.*[一-鿿].*。$", caption).groups()
+        assert f"[{number}](#{label})" in text
+
+
+def test_the_prose_uses_only_the_markup_that_jupyterlab_shows(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            prose = re.sub(r"\$\$?[^$]+\$\$?", "", cell.source)
+            assert set(re.findall(r"\{([a-z:-]+)\}", prose)) <= {"admonition", "eq"}, cell.source
 
 
 def test_every_check_can_fail(notebook):

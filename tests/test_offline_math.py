@@ -32,12 +32,11 @@ def files(html):
 
 
 def prose(path):
-    """What the source of a page says outside its code: its Markdown, and the captions of its figures."""
+    """What the source of a page says outside its code."""
     if path.suffix == ".md":
         return CODE.sub("", path.read_text(encoding="utf-8"))
     cells = nbformat.read(path, as_version=4).cells
     texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    texts += [cell.metadata["mystnb"]["figure"]["caption"] for cell in cells if "mystnb" in cell.metadata]
     return CODE.sub("", "\n\n".join(texts))
 
 
