@@ -1,8 +1,11 @@
 """What several tests share: the folder of the book, its notebooks, the rendered pages, and a browser."""
 
+import functools
+import http.server
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import matplotlib
@@ -41,6 +44,27 @@ def html(tmp_path_factory):
 def pages_of(html):
     """Every page of the rendered book, those for search and the index too."""
     return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def server(html):
+    """The address of the book on a server that does nothing but hand out files."""
+    handler = functools.partial(QuietHandler, directory=html)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module", params=["served", "from disk"])
+def address(request, html, server):
+    """The address of the book, on a server and as a folder."""
+    return server if request.param == "served" else html.as_uri()
 
 
 @pytest.fixture(scope="session")

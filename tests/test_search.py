@@ -1,9 +1,6 @@
 """Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
 
-import functools
-import http.server
 import sys
-import threading
 from urllib.parse import quote
 
 import pytest
@@ -79,24 +76,6 @@ def context(browser):
     """One for all tests: what it has loaded once stays loaded."""
     with browser.new_context() as context:
         yield context
-
-
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module", params=["served", "from disk"])
-def address(request, html):
-    """The address of the book, on a server and as a folder."""
-    if request.param == "from disk":
-        yield html.as_uri()
-        return
-    handler = functools.partial(QuietHandler, directory=html)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture

@@ -1,0 +1,256 @@
+"""Promises of every page in a browser: nothing is missing, it is small, it fits the screen, its buttons work."""
+
+import gzip
+import io
+import re
+from types import SimpleNamespace
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import nbformat
+import numpy as np
+import pytest
+from PIL import Image
+
+from conftest import NOTEBOOKS, ROOT, needs_chromium, pages_of
+from test_accessibility import UNFOLD
+
+pytestmark = needs_chromium
+
+WIDTHS = [360, 768, 1440]
+FIRST_VISIT = 500_000  # bytes over the network
+
+# What reaches out of the column of the text, unless it stands in a box that scrolls by itself; and whether
+# the column or the page is wider than it should be, and would scroll or be cut off.
+TOO_WIDE = """() => {
+    const column = document.querySelector(".bd-article-container");
+    const edge = Math.min(innerWidth, column.getBoundingClientRect().right);
+    const reachesOut = element => element.getBoundingClientRect().right > edge + 0.5;
+    const scrolls = element => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+    const isHeld = element => {
+        for (let box = element.parentElement; box !== column; box = box.parentElement)
+            if (scrolls(box) && !reachesOut(box)) return true;
+    };
+    const boxes = [document.documentElement, document.body, ...document.querySelectorAll(
+        ".bd-container, .bd-main, .bd-content, .bd-article-container, article, footer")];
+    return [
+        ...boxes.filter(box => box.scrollWidth > Math.min(innerWidth, box.clientWidth)),
+        ...[...column.querySelectorAll("*")].filter(
+            element => reachesOut(element) && element.checkVisibility({visibilityProperty: true}) && !isHeld(element)),
+    ].map(element => element.outerHTML.slice(0, 100));
+}"""
+
+IS_QUIET = """() => document.fonts.status === "loaded" && [...document.images].every(image => image.complete)"""
+
+SHOWN = """() => ({
+    "images": [...document.images].map(image => [image.src, image.naturalWidth]),
+    "fonts": [...document.fonts].map(font => [font.family, font.status]),
+    "links": [...document.querySelectorAll("a[href], link[href]")].map(link => link.href),
+})"""
+
+
+def visit(browser, url, widths):
+    """Opens a page in a browser that has seen no other, reads it through to its end, and tells what happened."""
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 800})
+    page = context.new_page()
+    facts = SimpleNamespace(requests=[], missing=[], messages=[], too_wide={})
+    page.on("request", lambda request: facts.requests.append(request.url))
+    page.on("requestfailed", lambda request: facts.missing.append(request.url))
+    page.on("response", lambda response: facts.missing.append(response.url) if response.status >= 400 else None)
+    page.on("pageerror", lambda error: facts.messages.append(str(error)))
+    page.on("console", lambda line: facts.messages.append(line.text) if line.type in ("error", "warning") else None)
+
+    page.goto(url)
+    page.add_style_tag(content="* { transition: none !important }")  # the sidebars slide to their new place
+    for folds in "folded", "unfolded":
+        if folds == "unfolded":
+            page.evaluate(UNFOLD)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 800})
+            facts.too_wide[folds, width] = page.evaluate(TOO_WIDE)
+    page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
+    page.wait_for_function(IS_QUIET)
+    for name, value in page.evaluate(SHOWN).items():
+        setattr(facts, name, value)
+    context.close()
+    return facts
+
+
+@pytest.fixture(scope="module")
+def visits(browser, html, address):
+    """Every page by its path in the book, with what happened on a visit."""
+    widths = WIDTHS if address.startswith("file:") else WIDTHS[:1]  # once is enough: a server moves nothing
+    names = [path.relative_to(html).as_posix() for path in pages_of(html)]
+    return {name: visit(browser, f"{address}/{name}", widths) for name in names}
+
+
+def file_of(html, address, url):
+    """The file of the book that an address inside it names."""
+    return html / unquote(urlsplit(url[len(address) + 1:]).path)
+
+
+def test_no_page_asks_another_host_for_anything(visits, address):
+    for name, facts in visits.items():
+        assert [url for url in facts.requests if not url.startswith((f"{address}/", "data:"))] == [], name
+
+
+def test_nothing_that_a_page_asks_for_is_missing(visits):
+    assert {name: facts.missing for name, facts in visits.items() if facts.missing} == {}
+
+
+def test_the_console_stays_free_of_errors_and_warnings(visits):
+    assert {name: facts.messages for name, facts in visits.items() if facts.messages} == {}
+
+
+def test_every_image_is_shown_and_every_font_that_is_used_is_there(visits):
+    for name, facts in visits.items():
+        assert [source for source, width in facts.images if not width] == [], name
+        assert ["Font Awesome 6 Free", "loaded"] in facts.fonts, name  # the icons of the header
+        assert [font for font, status in facts.fonts if status not in ("loaded", "unloaded")] == [], name
+
+
+def test_every_link_inside_the_book_leads_somewhere(visits, html, address):
+    anchors = {path: {"", *re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8"))} for path in pages_of(html)}
+    dead = set()
+    for name, facts in visits.items():
+        for link in facts.links:
+            url, anchor = urldefrag(link)
+            if url.startswith(f"{address}/"):
+                path = file_of(html, address, url)
+                if not path.is_file() or unquote(anchor) not in anchors.get(path, {""}):
+                    dead.add((name, link))
+            elif not url.startswith("https://"):
+                dead.add((name, link))
+    assert dead == set()
+
+
+def test_a_first_visit_costs_at_most_500_kb(visits, html, address):
+    cost = {}
+    for name, facts in visits.items():
+        files = {file_of(html, address, url) for url in facts.requests if url.startswith(f"{address}/")}
+        assert {html / name, html / "_static" / "math-font.css"} <= files
+        # A server compresses what isn't compressed already.
+        cost[name] = sum(
+            len(path.read_bytes() if path.suffix in (".woff2", ".png") else gzip.compress(path.read_bytes(), 6))
+            for path in files if path.is_file()
+        )
+    assert {name: size for name, size in cost.items() if size > FIRST_VISIT} == {}
+
+
+def test_after_any_page_every_other_but_the_search_needs_only_its_text_and_figures(visits, address):
+    shared = {
+        name: {url for url in facts.requests if url.startswith(f"{address}/_static/")} for name, facts in visits.items()
+    }
+    for name, facts in visits.items():
+        own = {f"{address}/{name}", *(url for url in facts.requests if url.startswith(f"{address}/_images/"))}
+        new = {url for url in facts.requests if url.startswith(f"{address}/")} - own
+        if name != "search.html":
+            assert {url for first in shared for url in new - shared[first]} == set(), name
+
+
+def test_no_page_scrolls_sideways_and_nothing_is_cut_off(visits):
+    too_wide = {
+        (name, folds, width): elements
+        for name, facts in visits.items() for (folds, width), elements in facts.too_wide.items() if elements
+    }
+    assert too_wide == {}
+
+
+@pytest.fixture
+def page(browser, server):
+    """A page of its own for each test, at a server, for only there a page may read the clipboard."""
+    with browser.new_context(reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        yield page
+
+
+# The buttons of a chapter's header, and what has another value once they are pressed.
+EFFECTS = {
+    "显示或隐藏全书目录": "document.querySelector('.bd-sidebar-primary').checkVisibility({visibilityProperty: true})",
+    "下载此页面": "document.querySelector('.dropdown-menu').checkVisibility()",
+    "打印成 PDF": "window.hasPrinted",
+    "全屏模式": "document.fullscreenElement?.tagName",
+    "切换浅色和深色": "document.documentElement.dataset.theme",
+    "搜索": "document.querySelector('#search-input').checkVisibility()",
+    "显示或隐藏本页目录": "document.querySelector('.bd-sidebar-secondary').checkVisibility({visibilityProperty: true})",
+}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_button_of_the_header_and_the_sidebars_does_something(page, server, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script("window.print = () => { window.hasPrinted = true }")
+    page.goto(f"{server}/chapters/gd-sgd-gluon.html")
+    page.click("[aria-label=下载此页面]")
+    names = page.eval_on_selector_all(
+        ":is(.bd-header-article, .bd-sidebar) :is(button, summary, label):visible",
+        "buttons => buttons.map(button => button.ariaLabel ?? button.dataset.bsOriginalTitle)",  # a title until shown
+    )
+    assert names == [name for name in EFFECTS if width == 360 or name != "显示或隐藏本页目录"]
+    for name in names:
+        page.reload()
+        if name == "打印成 PDF":
+            page.click("[aria-label=下载此页面]")
+        before = page.evaluate(EFFECTS[name])
+        page.click(f":is([aria-label='{name}'], [data-bs-original-title='{name}']):visible")
+        page.wait_for_function(f"before => ({EFFECTS[name]} ?? null) !== before", arg=before)
+
+
+def test_the_choice_between_light_and_dark_holds_for_the_next_page(page, server):
+    page.goto(f"{server}/chapters/notation.html")
+    page.click(".theme-switch-button")
+    page.goto(f"{server}/index.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_chapter_is_downloaded_as_the_notebook_that_it_is(page, server, html):
+    for path in NOTEBOOKS:
+        text = (html / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
+        assert f'href="../_sources/chapters/{path.name}"' in text
+        assert (html / "_sources" / "chapters" / path.name).read_bytes() == path.read_bytes()
+    page.goto(f"{server}/chapters/{path.stem}.html")
+    page.click("[aria-label=下载此页面]")
+    with page.expect_download() as download:
+        page.click(".btn-download-source-button")
+    assert download.value.suggested_filename == path.name
+    assert download.value.path().read_bytes() == path.read_bytes()
+
+
+def test_the_copy_button_copies_the_code_of_its_cell(page, server):
+    path = ROOT / "chapters" / "linear-regression-gluon.ipynb"
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    page.goto(f"{server}/chapters/{path.stem}.html")
+    page.evaluate(UNFOLD)
+    copied = []
+    for button in page.locator(".cell_input button.copybtn").all():
+        button.click()
+        copied.append(page.evaluate("navigator.clipboard.readText()").strip())
+    assert copied == [cell.source for cell in cells if "remove-cell" not in cell.metadata.get("tags", [])]
+
+
+def luminance(picture):
+    """The relative luminance of each pixel, as WCAG defines it."""
+    values = np.asarray(picture.convert("RGB")) / 255
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
+    page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+    for path in NOTEBOOKS:
+        page.goto((html / "chapters" / f"{path.stem}.html").as_uri())
+        page.add_style_tag(content="body *:not(:has(img), figure img) { display: none !important }")
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        screen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        boxes = page.eval_on_selector_all("figure img", """images => images.map(image => {
+            const {left, top, right, bottom} = image.getBoundingClientRect();
+            return [left, top, right, bottom];
+        })""")
+        assert boxes
+        for number, (left, top, right, bottom) in enumerate(boxes, 1):
+            figure = luminance(screen.crop((left + 12, top + 12, right - 12, bottom - 12)))  # without a frame
+            ground = np.median(figure)
+            contrast = (np.maximum(figure, ground) + 0.05) / (np.minimum(figure, ground) + 0.05)
+            assert (contrast >= 4.5).mean() > 0.01, (path.stem, number)
+    page.close()
