@@ -7,9 +7,13 @@ const count = (text, term) => text.toLowerCase().split(term).length - 1;
 const isIn = (pages, term) =>
   pages.some(([, , sections]) => sections.some((parts) => parts.some((part) => count(part, term))));
 
-// Latin words and runs of Chinese; "Gluon动量" has one of each. The book itself is the dictionary: a run that it doesn't
-// contain is cut into the longest pieces that it does, so 学习率的衰减 becomes 学习率的 and 衰减.
-const searchTerms = (query, pages) => {
+// 的 only links.
+const withoutLinks = (pieces) =>
+  pieces.length > 1 ? pieces.map((piece) => piece.replace(/^的|的$/g, "")).filter((piece) => piece) : pieces;
+
+// Latin words and runs of Chinese, each a list of terms; "Gluon动量" has one of each. The book itself is the dictionary:
+// a run that it doesn't contain is cut into the longest pieces that it does, so 学习率的衰减 becomes 学习率 and 衰减.
+const searchWords = (query, pages) => {
   const words = query
     .normalize("NFKC")
     .toLowerCase()
@@ -19,7 +23,7 @@ const searchTerms = (query, pages) => {
     while (length > 1 && !isIn(pages, run.slice(0, length))) length -= 1;
     return length < run.length ? [run.slice(0, length), ...cut(run.slice(length))] : [run];
   };
-  return [...new Set((words ?? []).flatMap((word) => (/\p{sc=Han}/u.test(word) ? cut(word) : word)))];
+  return (words ?? []).map((word) => (/\p{sc=Han}/u.test(word) ? withoutLinks(cut(word)) : [word]));
 };
 
 // How much a section says about a term: its title counts most, code least, and each further mention adds less.
@@ -38,31 +42,43 @@ const pageScore = (sections, term, isFirst) => {
   );
 };
 
-// The pages that contain all terms, best first, each with the sections that contain one, best first.
-const searchPages = (query, terms, pages) => {
+// How many clauses contain all terms.
+const sharing = (sections, terms) =>
+  sections.flatMap(([, , text]) => text.split(/[\n。；：，]/)).filter((line) => terms.every((term) => count(line, term))).length;
+
+// The pages that contain all terms, best first, each with the sections that contain one, best first. If there is none,
+// pages with a part of each word will do, those with most of it first. A single character is no part of a longer word.
+const searchPages = (query, words, pages) => {
+  const terms = [...new Set(words.flat())];
   // The terms side by side, as in "make lab", count on top.
   const wanted = terms.length > 1 ? [...terms, query.trim().toLowerCase()] : terms;
   const firsts = wanted.map((term) =>
     pages.findIndex(([, isChapter, sections]) => isChapter && sections.some(([, , text]) => count(text, term))));
-  return pages
+  const ranked = pages
     .map(([uri, isChapter, sections], place) => {
       const scores = wanted.map((term, i) => pageScore(sections, term, place === firsts[i]));
-      const ranked = sections
+      const mentioning = sections
         .map((section) => ({ section, score: wanted.reduce((sum, term) => sum + sectionScore(section, term), 0) }))
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score);
       return {
         uri,
         title: sections[0][0],
-        sections: ranked.map(({ section }) => section),
-        found: terms.every((_, i) => scores[i] > 0),
+        sections: mentioning.map(({ section }) => section),
+        found: new Set(terms.filter((_, i) => scores[i] > 0)),
         // The other pages, such as the symbols and the references, come after the chapters unless a title asks for one.
         isWanted: isChapter || terms.some((term) => count(sections[0][0], term)),
-        score: scores.reduce((a, b) => a + b),
+        // Terms that share a clause belong together.
+        score: scores.reduce((a, b) => a + b, terms.length > 1 ? 20 * Math.log1p(sharing(sections, terms)) : 0),
       };
     })
-    .filter(({ found }) => found)
     .sort((a, b) => b.isWanted - a.isWanted || b.score - a.score);
+  const isHit = (found, missing) => words.every((word) =>
+    word.some((term) => found.has(term) && (term.length > 1 || word.length === 1)) &&
+    (missing || word.every((term) => found.has(term))));
+  const all = ranked.filter(({ found }) => isHit(found, false));
+  const length = ({ found }) => [...found].join("").length;
+  return all.length ? all : ranked.filter(({ found }) => isHit(found, true)).sort((a, b) => length(b) - length(a));
 };
 
 const element = (tag, properties, ...children) => {
@@ -96,8 +112,9 @@ const resultItem = ({ uri, title, sections }, terms) =>
         excerpt(section, terms))));
 
 Search.query = (query) => {
-  const terms = searchTerms(query, Search._index);
-  const results = terms.length ? searchPages(query, terms, Search._index) : [];
+  const words = searchWords(query, Search._index);
+  const terms = words.flat();
+  const results = terms.length ? searchPages(query, words, Search._index) : [];
   Search.output.append(...results.map((result) => resultItem(result, terms)));
   _finishSearch(results.length);
   if (results.length) localStorage.setItem("sphinx_highlight_terms", terms.join(" ")); // sphinx_highlight.js marks them

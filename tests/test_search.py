@@ -40,6 +40,7 @@ FIRST = {
     "Ｇｌｕｏｎ　动量": "momentum-gluon",
     "学习率的衰减": "gd-sgd",
     "权重衰减的惩罚项": "weight-decay",
+    "有放回抽样": "gd-sgd",
     # What only the other pages treat.
     "符号": "notation",
     "参考文献": "references",
@@ -121,7 +122,7 @@ def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
 
 
 @needs_chromium
-@pytest.mark.parametrize("query", ["量子纠缠", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
+@pytest.mark.parametrize("query", ["量子纠缠", "早停", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
 def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert search(page, address, query) == []
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
