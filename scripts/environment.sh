@@ -69,6 +69,6 @@ echo "Installing the packages (a minute or two) ..."
 problem=$(.venv/bin/python -c 'import gluonbook' 2>&1) ||
     fail "MXNet could not be loaded: $(echo "$problem" | tail -n 1)"
 # JupyterLab would ask each reader whether it may fetch news.
-.venv/bin/jupyter labextension disable @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 ||
+.venv/bin/python -m jupyterlab.labextensions disable @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 ||
     fail "JupyterLab could not be set up."
 echo "$state" >.venv/made-from
