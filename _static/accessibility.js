@@ -8,6 +8,11 @@ window.addEventListener("load", () => {
   });
   document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container").forEach((box) => observer.observe(box));
 
+  // After leaving the search, it is at the search button again, not at the top of the page.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest(".bd-search")) document.querySelector(".search-button__button")?.focus();
+  });
+
   // After copying, the keyboard stays at the button.
   document.addEventListener("click", (event) => event.target.closest("button.copybtn")?.focus());
 });

@@ -81,3 +81,15 @@ def test_the_keyboard_unfolds_a_solution(browser, html):
     assert button.get_attribute("aria-expanded") == "true"
     assert solution.locator("p:not(.admonition-title)").first.is_visible()
     page.close()
+
+
+@needs_chromium
+def test_escape_leads_from_the_search_back_to_its_button(browser, html):
+    page = browser.new_page()
+    page.goto((html / "chapters" / "notation.html").as_uri())
+    page.keyboard.press("Control+k")
+    assert page.get_attribute(":focus", "type") == "search"
+    page.keyboard.press("Escape")
+    assert not page.locator("#search-input").is_visible()
+    assert page.locator(".search-button__button:focus").count() == 1
+    page.close()
