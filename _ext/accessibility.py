@@ -28,6 +28,8 @@ OTHERS = {
     "</i>Back to top<": "</i>回到顶部<",
     "Please activate JavaScript to enable the search functionality.": "搜索需要浏览器启用 JavaScript。",
     "© Copyright ": "© ",
+    "的作者们.\n": "的作者们\n",
+    '<span class="colon">:</span>': '<span class="colon">：</span>',
     # In a list of references, docutils gives the items a role that is deprecated, and isn't a list item's.
     'role="doc-biblioentry"': 'role="listitem"',
 }

@@ -15,12 +15,21 @@ from bs4 import BeautifulSoup
 SCRIPT = "chinese_search.js"
 
 RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
+STAYS = {*RAISED.values(), *map(ord, "*′")}
+
+
+def raised(power):
+    """A power as text, raised where Unicode can: ², *, ^t, ^(i)."""
+    text = power.translate(RAISED)
+    if set(map(ord, text)) <= STAYS:
+        return text
+    return f"^{power}" if len(power) == 1 or power.startswith("(") else f"^({power})"
 
 
 def plain_formula(math):
     """A formula, `<math>`, as one line of text: λmax=10⁻², σ²/2."""
     for power in math.select("msup > :nth-child(2), msubsup > :nth-child(3)"):
-        power.string = power.get_text().translate(RAISED)
+        power.string = raised(power.get_text())
     for denominator in math.select("mfrac > :nth-child(2)"):
         denominator.insert_before("/")
     return math.get_text()

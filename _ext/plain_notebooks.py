@@ -51,7 +51,7 @@ def tell_how_to_open(chapter, name):
     chapter.insert(first_section, nodes.admonition(
         "",
         nodes.title("", "在 JupyterLab 里边读边改"),
-        nodes.paragraph("", "", nodes.Text("在书的文件夹里运行这条命令，就会打开本章。怎样准备，见"), guide,
+        nodes.paragraph("", "", nodes.Text("在本书的目录里运行这条命令，就会打开本章。怎样准备，见"), guide,
                         nodes.Text("；也可以只下载"), file, nodes.Text("。")),
         nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
         classes=["seealso", "open-in-jupyterlab"],

@@ -95,7 +95,7 @@ def sgd(params, lr, batch_size):
     References
     ----------
     H. Robbins and S. Monro. "A Stochastic Approximation Method." The Annals of Mathematical
-    Statistics 22(3):400-407, 1951.
+    Statistics 22(3):400–407, 1951.
     """
     if isinstance(params, NDArray):
         raise TypeError("params must be a list of NDArrays, got a single NDArray")

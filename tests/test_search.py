@@ -51,6 +51,7 @@ FIRST = {
 @pytest.mark.parametrize("mathml, plain", [
     ("<math><mi>η</mi></math>", "η"),
     ("<math><mi>λ</mi><mo>=</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>2</mn></mrow></msup></math>", "λ=10⁻²"),
+    ("<math><msup><mi>ρ</mi><mi>t</mi></msup><msup><mi>w</mi><mo>*</mo></msup></math>", "ρ^tw*"),
     ("<math><msup><mi>x</mi><mo>⊤</mo></msup><mi>w</mi></math>", "xᵀw"),
     ("<math><mfrac><msup><mi>σ</mi><mn>2</mn></msup><mn>2</mn></mfrac></math>", "σ²/2"),
 ])
