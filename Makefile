@@ -3,6 +3,7 @@
 #   make test        every cell of every notebook, and the tests under tests/
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
+#   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
 # PYTHON=... names the interpreter, 3.10 or 3.11.
@@ -13,7 +14,7 @@ PYTHON_IN_VENV := .venv/bin/python
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/*.* _static/* _templates/*.html _templates/*/*.html) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
 
-.PHONY: html test lab notebooks constraints clean environment
+.PHONY: html test lab notebooks benchmark constraints clean environment
 .DELETE_ON_ERROR:
 
 html: _build/html/index.html
@@ -41,6 +42,9 @@ environment:
 	@scripts/environment.sh
 
 .venv/made-from: environment ;
+
+benchmark: environment
+	@$(PYTHON_IN_VENV) scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 constraints: environment
 	@$(PYTHON_IN_VENV) -m venv .uv && .uv/bin/python -m pip install --quiet uv

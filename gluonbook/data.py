@@ -110,8 +110,9 @@ def data_iter(batch_size, features, labels):
     check_int("batch_size", batch_size, 1, len(features))
 
     def batches():
-        order = nd.array(np.random.permutation(len(features)), dtype="int32")
+        order = nd.from_numpy(np.random.permutation(len(features)))
         X, y = features.take(order), labels.take(order)
+        # To cut mini-batches from one shuffled copy is faster than to collect the examples of each.
         for start in range(0, len(order), batch_size):
             stop = start + batch_size
             yield X[start:stop], y[start:stop]

@@ -71,7 +71,7 @@ def squared_loss(y_hat, y):
 
 
 def sgd(params, lr, batch_size):
-    """Update each parameter in place: ``param -= lr * param.grad / batch_size``.
+    """Update each parameter in place: ``param -= lr * param.grad / batch_size``, in one operation.
 
     Call it after ``loss.backward()`` on the losses of one mini-batch: MXNet adds up the gradients of
     the examples, and the division turns the sum into the mean.
@@ -115,4 +115,6 @@ def sgd(params, lr, batch_size):
                 " call attach_grad() before recording"
             )
     for param in params:
-        param[:] = param - lr * param.grad / batch_size
+        nd.sgd_update(
+            param, param.grad, lr=lr, rescale_grad=1 / batch_size, out=param
+        )

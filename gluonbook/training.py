@@ -4,11 +4,10 @@ from math import isfinite
 from numbers import Real
 
 import numpy as np
-from mxnet import autograd, gluon
+from mxnet import autograd, gluon, nd
 
-from gluonbook._validation import check_callable, check_examples, check_int, check_real
+from gluonbook._validation import check_callable, check_examples, check_int, check_ndarray, check_real
 from gluonbook.data import data_iter
-from gluonbook.linear import squared_loss
 
 
 def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=None, log_interval=10):
@@ -59,26 +58,32 @@ def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=Non
     if after_epoch is not None:
         check_callable("after_epoch", after_epoch)
     check_int("log_interval", log_interval, 1)
+    num_examples = len(features)
+    labels = labels.reshape((num_examples, 1))
+    predictions = net(features)
+    check_ndarray("net(features)", predictions, (num_examples, 1))
 
-    def mean_loss():
-        return squared_loss(net(features), labels).mean().asscalar()
+    # Asked for once an epoch; until then, MXNet computes in the background.
+    def mean_losses(errors):
+        return (nd.concat(*errors, dim=0) ** 2 / (2 * num_examples)).asnumpy()
 
-    epochs, losses = [0.0], [mean_loss()]
+    epochs, errors = [0.0], [(predictions - labels).norm()]
     for epoch in range(num_epochs):
         seen, recorded = 0, 0
         for X, y in data_iter(batch_size, features, labels):
             with autograd.record():
-                batch_losses = squared_loss(net(X), y)
-            batch_losses.backward()
+                predictions = net(X)
+            # The derivative of the squared loss is the error.
+            predictions.backward(predictions - y)
             step(len(X))
             seen += len(X)
-            if seen - recorded >= log_interval or seen == len(features):
+            if seen - recorded >= log_interval or seen == num_examples:
                 recorded = seen
-                epochs.append(epoch + seen / len(features))
-                losses.append(mean_loss())
+                epochs.append(epoch + seen / num_examples)
+                errors.append((net(features) - labels).norm())
         if after_epoch is not None:
-            after_epoch(epoch + 1, losses[-1])
-    return np.array(epochs), np.array(losses)
+            after_epoch(epoch + 1, mean_losses(errors[-1:])[0])
+    return np.array(epochs), mean_losses(errors)
 
 
 def train_scratch(

@@ -1,0 +1,311 @@
+"""Time the helper's recorded training run against the loop that tutorials write, and against plain NumPy.
+
+    python scripts/benchmark.py [--repeats 5] [--save FOLDER]
+
+All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
+often; each experiment runs them in turns, in an order that is reversed from one repeat to the next. The medians are
+printed. If the losses of the three differ by more than rounding, the benchmark fails. With --save, the tables are
+stored in FOLDER, where chapter 5 reads them.
+"""
+
+import argparse
+import contextlib
+import csv
+import io
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+from mxnet import autograd, gluon, init, nd
+from mxnet.gluon import nn
+
+import gluonbook
+
+# name, batch size, learning rate, epoch after which it decays, momentum, weight decay, scale of the first weights
+EXPERIMENTS = [
+    ("linear regression", 10, 0.03, None, 0, 0, 0.01),
+    ("weight decay", 1, 0.003, None, 0, 5, 1),
+    ("SGD", 1, 0.2, 2, 0, 0, 1),
+    ("GD", 1000, 0.999, None, 0, 0, 1),
+    ("mini-batch", 10, 0.2, 2, 0, 0, 1),
+    ("too large", 10, 5, 2, 0, 0, 1),
+    ("too small", 10, 0.002, 2, 0, 0, 1),
+    ("momentum", 10, 0.2, 2, 0.9, 0, 1),
+]
+LOG_INTERVAL = 10
+
+
+def settings(name, batch_size, lr, decay_epoch, momentum, wd, scale):
+    """An experiment, with its examples."""
+    gluonbook.set_seed(1)
+    if name == "weight decay":
+        features, labels = gluonbook.synthetic_data([0.01] * 200, 0.05, 20)
+    else:
+        features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 1000)
+    epochs = 10 if name == "weight decay" else 30 if name == "GD" else 3  # GD: long enough to be timed
+    return SimpleNamespace(
+        X=features, y=labels, batch_size=batch_size, lr=lr, decay_epoch=decay_epoch, momentum=momentum, wd=wd,
+        scale=scale, epochs=epochs,
+    )
+
+
+def first_parameters(run):
+    """The same for every side: weights (d, 1) and bias (1,), as NDArrays; the mini-batches follow from the seed."""
+    gluonbook.set_seed(2)
+    return nd.random.normal(scale=run.scale, shape=(run.X.shape[1], 1)), nd.zeros(1)
+
+
+def gluon_model(run):
+    w, b = first_parameters(run)
+    net = nn.Sequential()
+    net.add(nn.Dense(1))
+    net.initialize(init.Zero())
+    net(run.X[:1])
+    net[0].weight.set_data(w.T)
+    net[0].bias.set_data(b)
+    options = {"learning_rate": run.lr, "momentum": run.momentum}
+    if not run.wd:
+        return net, [gluon.Trainer(net.collect_params(), "sgd", options)]
+    return net, [
+        gluon.Trainer(net.collect_params(".*weight"), "sgd", {**options, "wd": run.wd}),
+        gluon.Trainer(net.collect_params(".*bias"), "sgd", options),
+    ]
+
+
+def scratch_model(run):
+    params = list(first_parameters(run))
+    for param in params:
+        param.attach_grad()
+    return params, [param.zeros_like() for param in params]
+
+
+def plain_scratch(run):
+    """The loop that tutorials write by hand."""
+    params, velocities = scratch_model(run)
+    w, b = params
+
+    def net(X):
+        return nd.dot(X, w) + b
+
+    def update(lr, batch_size):
+        if run.wd:
+            w[:] = (1 - lr * run.wd) * w - lr * w.grad / batch_size
+            b[:] = b - lr * b.grad / batch_size
+            return
+        for param, velocity in zip(params, velocities):
+            if run.momentum:
+                velocity[:] = run.momentum * velocity + lr * param.grad / batch_size
+                param[:] = param - velocity
+            else:
+                param[:] = param - lr * param.grad / batch_size
+
+    def loss(y_hat, y):
+        return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+
+    def batches():
+        indices = np.random.permutation(len(run.X)).tolist()
+        for start in range(0, len(indices), run.batch_size):
+            batch = nd.array(indices[start:start + run.batch_size])
+            yield run.X.take(batch), run.y.take(batch)
+
+    lr, losses = run.lr, [loss(net(run.X), run.y).mean().asscalar()]
+    for epoch in range(1, run.epochs + 1):
+        seen = recorded = 0
+        for X, y in batches():
+            with autograd.record():
+                batch_losses = loss(net(X), y)
+            batch_losses.backward()
+            update(lr, len(X))
+            seen += len(X)
+            if seen - recorded >= LOG_INTERVAL or seen == len(run.X):
+                recorded = seen
+                losses.append(loss(net(run.X), run.y).mean().asscalar())
+        if epoch == run.decay_epoch:
+            lr *= 0.1
+    return losses
+
+
+def plain_gluon(run):
+    """The loop that tutorials write with Gluon."""
+    net, trainers = gluon_model(run)
+    loss = gluon.loss.L2Loss()
+    batches = gluon.data.DataLoader(gluon.data.ArrayDataset(run.X, run.y), run.batch_size, shuffle=True)
+    losses = [loss(net(run.X), run.y).mean().asscalar()]
+    for epoch in range(1, run.epochs + 1):
+        seen = recorded = 0
+        for X, y in batches:
+            with autograd.record():
+                batch_losses = loss(net(X), y)
+            batch_losses.backward()
+            for trainer in trainers:
+                trainer.step(len(X))
+            seen += len(X)
+            if seen - recorded >= LOG_INTERVAL or seen == len(run.X):
+                recorded = seen
+                losses.append(loss(net(run.X), run.y).mean().asscalar())
+        if epoch == run.decay_epoch:
+            trainers[0].set_learning_rate(trainers[0].learning_rate * 0.1)
+    return losses
+
+
+def helper_scratch(run):
+    """The same with `gluonbook`, and the updates of the chapters."""
+    params, velocities = scratch_model(run)
+    w, b = params
+
+    def update(lr, batch_size):
+        if run.momentum:
+            for param, velocity in zip(params, velocities):
+                velocity *= run.momentum
+                velocity += lr / batch_size * param.grad
+                param -= velocity
+        else:
+            if run.wd:
+                params[0] *= 1 - lr * run.wd
+            gluonbook.sgd(params, lr, batch_size)
+
+    return gluonbook.train_scratch(
+        lambda X: gluonbook.linreg(X, w, b), update, run.lr, run.X, run.y, run.batch_size, run.epochs,
+        run.decay_epoch, LOG_INTERVAL,
+    )[1]
+
+
+def helper_gluon(run):
+    """The same with `gluonbook` and Gluon."""
+    net, trainers = gluon_model(run)
+    if len(trainers) == 1:
+        return gluonbook.train_gluon(
+            net, trainers[0], run.X, run.y, run.batch_size, run.epochs, run.decay_epoch, LOG_INTERVAL
+        )[1]
+
+    def step(batch_size):
+        for trainer in trainers:
+            trainer.step(batch_size)
+
+    return gluonbook.train(net, step, run.X, run.y, run.batch_size, run.epochs, log_interval=LOG_INTERVAL)[1]
+
+
+def numpy_loop(run):
+    """The floor: the same arithmetic in NumPy, without derivatives to be found or operations to be scheduled."""
+    w, b = (param.asnumpy() for param in first_parameters(run))
+    features, labels = run.X.asnumpy(), run.y.asnumpy().reshape(-1, 1)
+    velocity_w, velocity_b = np.zeros_like(w), np.zeros_like(b)
+
+    def mean_loss():
+        error = features @ w + b - labels
+        return (error * error).mean() / 2
+
+    lr, losses = np.float32(run.lr), [mean_loss()]
+    for epoch in range(1, run.epochs + 1):
+        order = np.random.permutation(len(features))
+        shuffled, shuffled_labels = features[order], labels[order]
+        seen = recorded = 0
+        for start in range(0, len(features), run.batch_size):
+            X = shuffled[start:start + run.batch_size]
+            error = X @ w + b - shuffled_labels[start:start + run.batch_size]
+            velocity_w = run.momentum * velocity_w + lr / len(X) * (X.T @ error)
+            velocity_b = run.momentum * velocity_b + lr / len(X) * error.sum(axis=0)
+            w = w - velocity_w - (lr * run.wd * w if run.wd else 0)
+            b = b - velocity_b
+            seen += len(X)
+            if seen - recorded >= run.log_interval or seen == len(features):
+                recorded = seen
+                losses.append(mean_loss())
+        if epoch == run.decay_epoch:
+            lr = np.float32(0.1 * lr)
+    return losses
+
+
+def seconds_of(sides, run, repeats):
+    """The median seconds of each side on `run`, after the sides have been found to agree."""
+    times = [[] for _ in sides]
+    results = [None] * len(sides)
+    for repeat in range(repeats):
+        order = range(len(sides)) if repeat % 2 == 0 else reversed(range(len(sides)))
+        for i in order:
+            start = time.perf_counter()
+            with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
+                results[i] = np.array(sides[i](run), dtype="float64")
+            times[i].append(time.perf_counter() - start)
+    for side, result in zip(sides[1:], results[1:]):
+        both = np.isfinite(result) & np.isfinite(results[0]) & (results[0] < 1e30)
+        if len(result) != len(results[0]) or not both[0] or not np.allclose(result[both], results[0][both], rtol=0.02):
+            sys.exit(f"{side.__name__} and {sides[0].__name__} disagree on {run}")
+    return [float(np.median(side)) for side in times]
+
+
+def speed_table(repeats):
+    """Rows of (experiment, way, seconds of the plain loop, of the helper, of NumPy)."""
+    for name, *options in EXPERIMENTS:
+        run = settings(name, *options)
+        run.log_interval = LOG_INTERVAL
+        for way, plain, helper in (
+            ("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)
+        ):
+            yield name, way, *seconds_of([plain, helper, numpy_loop], run, repeats)
+
+
+def growth_table(repeats):
+    """Rows of (what grows, its value, seconds per epoch of the helper, of NumPy), one thing growing at a time."""
+    def helper(run):
+        net, (trainer,) = gluon_model(run)
+        return gluonbook.train(net, trainer.step, run.X, run.y, run.batch_size, run.epochs, log_interval=len(run.X))[1]
+
+    usual = {"examples": 10_000, "features": 2, "batch size": 100}
+    values = {
+        "examples": [1000, 10_000, 100_000, 1_000_000],
+        "features": [2, 10, 32, 100, 320, 1000],
+        "batch size": [1, 10, 100, 1000, 10_000],
+    }
+    for name in values:
+        for value in values[name]:
+            size = {**usual, name: value}
+            gluonbook.set_seed(1)
+            weights = np.linspace(-1, 1, size["features"])
+            run = SimpleNamespace(
+                batch_size=size["batch size"], lr=0.001, decay_epoch=None, momentum=0, wd=0, scale=1, epochs=1,
+            )
+            run.X, run.y = gluonbook.synthetic_data(weights, 4.2, size["examples"])
+            run.log_interval = size["examples"]
+            yield name, value, *seconds_of([numpy_loop, helper], run, repeats)[::-1]
+
+
+def save(path, head, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows([f"{cell:.3g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--save", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args()
+
+    print(f"{'experiment':18} {'':8} {'plain loop':>10} {'helper':>10} {'ratio':>6} {'NumPy':>10}   (seconds)", flush=True)
+    speeds = []
+    for row in speed_table(arguments.repeats):
+        speeds.append(row)
+        name, way, plain, helper, floor = row
+        print(f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}", flush=True)
+    ratios = [plain / helper for _, _, plain, helper, _ in speeds]
+    print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
+    print("Quote the ratios: the seconds are this machine's.\n")
+
+    print(f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)", flush=True)
+    growth = []
+    for row in growth_table(max(3, arguments.repeats)):
+        growth.append(row)
+        name, value, helper, floor = row
+        print(f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}", flush=True)
+
+    if arguments.save:
+        save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
+        save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
+
+
+if __name__ == "__main__":
+    main()
