@@ -1,4 +1,4 @@
-# The book's commands. Each first makes or updates .venv; none does anything twice.
+# The book's commands. All but constraints and clean first make or update .venv; none does anything twice.
 #   make html        the book, in _build/html/index.html
 #   make test        every cell of every notebook, and the tests under tests/
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
@@ -12,7 +12,8 @@ export PYTHON
 PYTHON ?=
 PYTHON_IN_VENV := .venv/bin/python
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
-PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/*.* _static/* _templates/*.html _templates/*/*.html) $(NOTEBOOKS) $(wildcard gluonbook/*.py)
+PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
 
 .PHONY: html test lab notebooks benchmark constraints clean environment
 .DELETE_ON_ERROR:
@@ -20,15 +21,16 @@ PAGES := _config.yml _toc.yml references.bib $(wildcard *.md chapters/*.md _ext/
 html: _build/html/index.html
 	@echo "The book is in _build/html/index.html"
 
-# All, or a change in _static alone would change nothing. A warning is an error.
+# Pages that changed are made anew, or all if something changed that they share. A warning is an error.
 # A failed build leaves nothing, or the next one would pass over its warnings.
-_build/html/index.html: $(PAGES) .venv/made-from
+_build/html/index.html: $(PAGES) $(SHARED) .venv/made-from
 	@echo "Building the book ..."
-	@.venv/bin/jupyter-book build --all --quiet --warningiserror --nitpick --keep-going . || { rm -rf _build; exit 1; }
+	@.venv/bin/jupyter-book build $(if $(filter-out $(PAGES),$?),--all) --quiet --warningiserror --nitpick --keep-going . \
+	    || { rm -rf _build; exit 1; }
 	@touch $@
 
 test: environment
-	$(PYTHON_IN_VENV) -m pytest
+	$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --dist=loadfile
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: environment
@@ -46,8 +48,9 @@ environment:
 benchmark: environment
 	@$(PYTHON_IN_VENV) scripts/benchmark.py $(if $(SAVE),--save chapters)
 
-constraints: environment
-	@$(PYTHON_IN_VENV) -m venv .uv && .uv/bin/python -m pip install --quiet uv
+# Without .venv: what it was made from may contradict requirements.txt by now.
+constraints:
+	@$(or $(PYTHON),python3) -m venv .uv && .uv/bin/python -m pip install --quiet uv
 	grep -v '^-' requirements.txt | UV_CUSTOM_COMPILE_COMMAND="make constraints" .uv/bin/uv pip compile --quiet \
 	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
 

@@ -47,9 +47,11 @@ def translate_files(app, exception):
         return
     out = Path(app.outdir)
     for file in [*out.glob("*.html"), *out.glob("chapters/*.html"), out / "_static" / "togglebutton.js"]:
-        file.write_text(translate(file.read_text(encoding="utf-8")), encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
+        if (translated := translate(text)) != text:
+            file.write_text(translated, encoding="utf-8")
 
 
 def setup(app):
-    app.connect("build-finished", translate_files)
+    app.connect("build-finished", translate_files, priority=400)  # before the search reads the pages
     return {"parallel_read_safe": True, "parallel_write_safe": True}

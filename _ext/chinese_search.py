@@ -13,6 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 SCRIPT = "chinese_search.js"
+BEFORE_INDEX = "\nSearch.setIndex("
 
 RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 STAYS = {*RAISED.values(), *map(ord, "*′")}
@@ -66,18 +67,26 @@ def cut(page):
 
 
 def write_script(app, exception):
-    """Writes the script with the text of all pages, from the files: after a partial build, they are all there too."""
+    """Writes the script with the text of all pages; of a page that hasn't changed since, as it is in the last script."""
     if exception or app.builder.name != "html":
         return
+    output = Path(app.outdir, "_static", SCRIPT)
+    known, known_since = {}, 0
+    if output.exists() and BEFORE_INDEX in output.read_text(encoding="utf-8"):
+        index = output.read_text(encoding="utf-8").rpartition(BEFORE_INDEX)[2].removesuffix(");\n")
+        known, known_since = {uri: sections for uri, _, sections in json.loads(index)}, output.stat().st_mtime
     pages = []
     for name in app.env.collect_relations():  # in reading order
-        page = BeautifulSoup(Path(app.builder.get_outfilename(name)).read_text(encoding="utf-8"), "html.parser")
+        file, uri = Path(app.builder.get_outfilename(name)), app.builder.get_target_uri(name)
+        if uri in known and file.stat().st_mtime < known_since:
+            sections = known[uri]
+        else:
+            sections = cut(BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser"))
         # A numbered page is a chapter: it treats a topic, while the others list or mention it.
-        is_chapter = bool(app.env.toc_secnumbers.get(name))
-        pages.append([app.builder.get_target_uri(name), is_chapter, cut(page)])
+        pages.append([uri, bool(app.env.toc_secnumbers.get(name)), sections])
     script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
     data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    Path(app.outdir, "_static", SCRIPT).write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
+    output.write_text(f"{script}{BEFORE_INDEX}{data});\n", encoding="utf-8")
 
 
 def setup(app):

@@ -1,7 +1,9 @@
 """What several tests share: the folder of the book, its notebooks, the rendered pages, and a browser."""
 
+import fcntl
 import functools
 import http.server
+import os
 import shutil
 import subprocess
 import sys
@@ -29,16 +31,30 @@ def notebook(request):
 
 @pytest.fixture(scope="session")
 def html(tmp_path_factory):
-    """The folder of the rendered book, built as `make html` builds it."""
-    output = tmp_path_factory.mktemp("book")
-    subprocess.run(
-        [
-            Path(sys.executable).with_name("jupyter-book"), "build", "--quiet",
-            "--warningiserror", "--nitpick", "--keep-going", "--path-output", output, ROOT,
-        ],
-        check=True,
-    )
+    """The folder of the rendered book, built as `make html` builds it, once for all processes that run tests."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    output = shared / "book"
+    with open(shared / "book.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            build(output)
     return output / "_build" / "html"
+
+
+def build(output):
+    try:
+        subprocess.run(
+            [
+                Path(sys.executable).with_name("jupyter-book"), "build", "--quiet",
+                "--warningiserror", "--nitpick", "--keep-going", "--path-output", output, ROOT,
+            ],
+            check=True,
+        )
+    except subprocess.CalledProcessError:
+        shutil.rmtree(output, ignore_errors=True)
+        raise
 
 
 def pages_of(html):
