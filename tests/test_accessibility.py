@@ -15,13 +15,16 @@ UNFOLD = """
     document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
 """
 
-# Words of code of the same kind look the same: on each page, the first of a kind stands for all.
+# Words of code of one kind look the same, and so do formulas of one colour in one kind of place: on each page,
+# the first stands for all.
 THIN_OUT = """
-    const kinds = new Set();
-    document.querySelectorAll(".highlight pre span[class]").forEach(word => {
-        if (kinds.has(word.className)) word.remove();
-        else kinds.add(word.className);
-    });
+    const kind = box => [
+        box.className, getComputedStyle(box).color, box.parentElement.tagName, box.closest(".admonition")?.className,
+        box.closest("p, li, td, th, figcaption, h1, h2, h3, nav, pre")?.tagName,
+    ].join();
+    const boxes = [...document.querySelectorAll(".highlight pre span[class], math")];
+    const kinds = boxes.map(kind);
+    boxes.filter((_, i) => kinds.indexOf(kinds[i]) < i).forEach(box => box.remove());
 """
 
 

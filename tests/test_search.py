@@ -158,15 +158,9 @@ def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
 
 @needs_chromium
 @pytest.mark.parametrize("width", [1280, 360])
-def test_each_page_has_one_search_box_and_the_keyboard_reaches_it(page, html, width):
-    address = html.as_uri()
+def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
     page.set_viewport_size({"width": width, "height": 800})
-    box = ".search-button__button:visible, input[type=search]:visible"
-    for path in pages_of(html):
-        page.goto(f"{address}/{path.relative_to(html)}", wait_until="domcontentloaded")
-        assert page.locator(box).count() == 1, path
-
-    page.goto(f"{address}/chapters/momentum-gluon.html", wait_until="domcontentloaded")
+    page.goto((html / "chapters" / "momentum-gluon.html").as_uri(), wait_until="domcontentloaded")
     page.focus(".search-button__button:visible")
     page.keyboard.press("Enter")
     page.keyboard.type("动量")
