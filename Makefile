@@ -30,7 +30,7 @@ _build/html/index.html: $(PAGES) $(SHARED) .venv/made-from
 	@touch $@
 
 test: environment
-	$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --dist=loadfile
+	$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: environment
