@@ -35,7 +35,7 @@ test: environment
 # JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: environment
 	@.venv/bin/jupyter-trust $(NOTEBOOKS) >/dev/null
-	.venv/bin/jupyter-lab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
+	$(PYTHON_IN_VENV) -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
 
 notebooks: environment
 	$(PYTHON_IN_VENV) scripts/run_notebooks.py $(NOTEBOOKS)

@@ -73,12 +73,11 @@ const searchPages = (query, words, pages) => {
       };
     })
     .sort((a, b) => b.isWanted - a.isWanted || b.score - a.score);
-  const isHit = (found, missing) => words.every((word) =>
-    word.some((term) => found.has(term) && (term.length > 1 || word.length === 1)) &&
-    (missing || word.every((term) => found.has(term))));
-  const all = ranked.filter(({ found }) => isHit(found, false));
+  const hasPart = (found) => (word) => word.some((term) => found.has(term) && (term.length > 1 || word.length === 1));
+  const hits = ranked.filter(({ found }) => words.every(hasPart(found)));
+  const complete = hits.filter(({ found }) => found.size === terms.length);
   const length = ({ found }) => [...found].join("").length;
-  return all.length ? all : ranked.filter(({ found }) => isHit(found, true)).sort((a, b) => length(b) - length(a));
+  return complete.length ? complete : hits.sort((a, b) => length(b) - length(a));
 };
 
 const element = (tag, properties, ...children) => {

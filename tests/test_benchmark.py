@@ -14,7 +14,7 @@ import benchmark  # noqa: E402
 def run(request):
     """Each experiment, cut short."""
     run = benchmark.settings(*request.param)
-    run.X, run.y, run.log_interval = run.X[:100], run.y[:100], benchmark.LOG_INTERVAL
+    run.X, run.y = run.X[:100], run.y[:100]
     run.batch_size, run.epochs = min(run.batch_size, len(run.X)), 3
     return run
 
@@ -34,6 +34,11 @@ def test_sides_that_disagree_are_not_compared(run):
     def shorter(run):
         return benchmark.helper_gluon(run)[:-1]
 
-    for side in (other, shorter):
+    def overflowing(run):
+        losses = benchmark.helper_gluon(run)
+        losses[1:] = float("nan")
+        return losses
+
+    for side in (other, shorter, overflowing):
         with pytest.raises(SystemExit, match=f"{side.__name__} and plain_gluon disagree"):
             benchmark.seconds_of([benchmark.plain_gluon, side], run, repeats=1)
