@@ -1,6 +1,7 @@
 # The book's commands. All but constraints and clean first make or update .venv; none does anything twice.
 #   make html        the book, in _build/html/index.html
 #   make test        every cell of every notebook, and the tests under tests/
+#   make pages       the tests that open the pages, and a chapter in JupyterLab, in Chromium
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
 #   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
@@ -10,35 +11,40 @@
 
 export PYTHON
 PYTHON ?=
-PYTHON_IN_VENV := .venv/bin/python
+BIN := .venv/bin
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
+SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
 
-.PHONY: html test lab notebooks benchmark constraints clean environment
+.PHONY: html test pages lab notebooks benchmark constraints clean environment
 .DELETE_ON_ERROR:
 
 html: _build/html/index.html
 	@echo "The book is in _build/html/index.html"
 
-# Pages that changed are made anew, or all if something changed that they share. A warning is an error.
+# Pages that changed are made anew, or the whole book if something changed that they share. A warning is an error.
 # A failed build leaves nothing, or the next one would pass over its warnings.
 _build/html/index.html: $(PAGES) $(SHARED) .venv/made-from
 	@echo "Building the book ..."
-	@.venv/bin/jupyter-book build $(if $(filter-out $(PAGES),$?),--all) --quiet --warningiserror --nitpick --keep-going . \
+	@$(if $(filter-out $(PAGES),$?),rm -rf _build)
+	@$(BIN)/jupyter-book build --quiet --warningiserror --nitpick --keep-going . \
 	    || { rm -rf _build; exit 1; }
 	@touch $@
 
 test: environment
-	$(PYTHON_IN_VENV) -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+	$(SIDE_BY_SIDE)
+
+pages: environment
+	$(SIDE_BY_SIDE) -m browser tests
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: environment
-	@.venv/bin/jupyter-trust $(NOTEBOOKS) >/dev/null
-	$(PYTHON_IN_VENV) -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
+	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
+	$(BIN)/python -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
 
 notebooks: environment
-	$(PYTHON_IN_VENV) scripts/run_notebooks.py $(NOTEBOOKS)
+	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
 
 environment:
 	@scripts/environment.sh
@@ -46,7 +52,7 @@ environment:
 .venv/made-from: environment ;
 
 benchmark: environment
-	@$(PYTHON_IN_VENV) scripts/benchmark.py $(if $(SAVE),--save chapters)
+	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 # Without .venv: what it was made from may contradict requirements.txt by now.
 constraints:

@@ -13,14 +13,25 @@ from pathlib import Path
 import matplotlib
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
+# With these, make runs what it runs in .venv in the environment of the tests, as it stands.
+IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", "--old-file=environment", "--old-file=.venv/made-from"]
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs a chromium on the PATH (apt-get install chromium)")
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Marks what needs a browser, which `make test` leaves to `make pages`."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -31,35 +42,38 @@ def notebook(request):
 
 @pytest.fixture(scope="session")
 def html(tmp_path_factory):
-    """The folder of the rendered book, built as `make html` builds it, once for all processes that run tests."""
+    """The folder of the rendered book, brought up to date by `make html`, by one process that runs tests at a time."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    output = shared / "book"
     with open(shared / "book.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not output.exists():
-            build(output)
-    return output / "_build" / "html"
-
-
-def build(output):
-    try:
-        subprocess.run(
-            [
-                Path(sys.executable).with_name("jupyter-book"), "build", "--quiet",
-                "--warningiserror", "--nitpick", "--keep-going", "--path-output", output, ROOT,
-            ],
-            check=True,
-        )
-    except subprocess.CalledProcessError:
-        shutil.rmtree(output, ignore_errors=True)
-        raise
+        subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, "html"], cwd=ROOT, check=True)
+    return ROOT / "_build" / "html"
 
 
 def pages_of(html):
     """Every page of the rendered book, those for search and the index too."""
     return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
+
+
+@pytest.fixture(scope="session")
+def parsed(html):
+    """Every page, parsed, by its path in the book; for reading only."""
+    return {
+        path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in pages_of(html)
+    }
+
+
+def open_unfolded(page, url):
+    """Opens a page with all that it folds away unfolded, and nothing still moving."""
+    page.goto(url)
+    page.add_style_tag(content="* { transition: none !important }")
+    page.evaluate("""
+        document.querySelectorAll("details").forEach(box => box.open = true);
+        document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
+    """)
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -88,6 +102,8 @@ def browser():
     """A headless Chromium, one for all tests."""
     from playwright.sync_api import sync_playwright
 
+    if not CHROMIUM:
+        pytest.fail("this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)", pytrace=False)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -6,10 +6,9 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from pybtex.database import parse_file
 
-from conftest import NOTEBOOKS, ROOT, pages_of
+from conftest import NOTEBOOKS, ROOT
 
 READING_ORDER = [
     "前言",
@@ -28,17 +27,12 @@ READING_ORDER = [
 ]
 
 
-def read(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
 @pytest.fixture(scope="session")
-def pages(html):
+def pages(parsed):
     """Every page that is listed in the sidebar, by its path."""
-    index = read(html / "index.html")
-    links = [link["href"] for link in index.select("nav.bd-links a.reference.internal")]
+    links = [link["href"] for link in parsed["index.html"].select("nav.bd-links a.reference.internal")]
     paths = [link.split("#")[0] or "index.html" for link in links]
-    return {path: read(html / path) for path in dict.fromkeys(paths)}
+    return {path: parsed[path] for path in dict.fromkeys(paths)}
 
 
 def title(page):
@@ -134,11 +128,13 @@ def test_links_to_other_pages_are_named_as_these_are(pages):
                 assert link.get_text() == titles[(PurePosixPath(path).parent / target).as_posix()], path
 
 
-def test_every_link_inside_the_book_leads_somewhere(html):
-    anchors = {path: {"", *re.findall(r' id="([^"]+)"', path.read_text(encoding="utf-8"))} for path in pages_of(html)}
+def test_every_link_inside_the_book_leads_somewhere(html, parsed):
+    anchors = {
+        html / path: {"", *(tag["id"] for tag in page.select("[id]"))} for path, page in parsed.items()
+    }
     dead = set()
-    for path in anchors:
-        for link in read(path).select("a[href], link[href]"):
+    for path, page in zip(anchors, parsed.values()):
+        for link in page.select("a[href], link[href]"):
             target, _, anchor = unquote(link["href"]).partition("#")
             if not target.startswith("https://"):
                 target = (path.parent / target.partition("?")[0]).resolve() if target else path

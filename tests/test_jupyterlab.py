@@ -6,13 +6,12 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 
 import pytest
 
-from conftest import ROOT, needs_chromium
+from conftest import IN_THIS_ENVIRONMENT, ROOT
 
 CHAPTER = "weight-decay-scratch"  # has a box, numbered formulas and all else that a text cell may hold
 
@@ -22,7 +21,6 @@ def lab(tmp_path_factory):
     book = tmp_path_factory.mktemp("book")
     for folder in ("chapters", "gluonbook"):
         shutil.copytree(ROOT / folder, book / folder)
-    (book / ".venv").symlink_to(sys.prefix)
     folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
     settings = {
@@ -35,7 +33,7 @@ def lab(tmp_path_factory):
         path.write_text(json.dumps(setting))
     with open(book / "log", "w") as log:
         server = subprocess.Popen(
-            ["make", "--silent", "--old-file=environment", f"--file={ROOT / 'Makefile'}", "lab", f"CHAPTER={CHAPTER}"],
+            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab", f"CHAPTER={CHAPTER}"],
             cwd=book, env={**os.environ, **folders, "LANG": "C.UTF-8"}, stdout=log, stderr=log, start_new_session=True,
         )
     try:
@@ -73,7 +71,6 @@ def page(lab, browser):
     page.close()
 
 
-@needs_chromium
 def test_the_text_is_shown_without_its_markup(page):
     text = "\n".join(page.locator(".jp-MarkdownCell .myst").all_text_contents())
     assert "学完本章，你将能够" in text
@@ -85,7 +82,6 @@ def test_the_text_is_shown_without_its_markup(page):
     assert page.locator("[role=dialog], .Toastify__toast").count() == 0
 
 
-@needs_chromium
 def test_every_figure_is_drawn_with_its_caption_below(page):
     figures = page.locator(".jp-OutputArea img[src^='data:image/svg+xml'], .jp-RenderedSVG img, .jp-RenderedSVG svg")
     captions = page.locator(".jp-MarkdownCell .myst strong").filter(has_text=re.compile(r"^图 \d"))
@@ -93,7 +89,6 @@ def test_every_figure_is_drawn_with_its_caption_below(page):
     assert "Figure:" not in "".join(page.locator(".jp-OutputArea").all_text_contents())
 
 
-@needs_chromium
 def test_every_solution_is_folded_until_it_is_asked_for(page):
     solutions = page.locator(".jp-MarkdownCell", has=page.locator("h4", has_text="解答"))
     assert solutions.count() >= 3
@@ -105,7 +100,6 @@ def test_every_solution_is_folded_until_it_is_asked_for(page):
         assert behind.is_visible()
 
 
-@needs_chromium
 def test_a_chapter_runs_to_its_end_without_an_error(page):
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
     stored = prompts.all_text_contents()

@@ -10,10 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import NOTEBOOKS, ROOT, needs_chromium, pages_of
-from test_accessibility import UNFOLD
-
-pytestmark = needs_chromium
+from conftest import NOTEBOOKS, ROOT, open_unfolded, pages_of
 
 WIDTHS = [360, 768, 1440]
 FIRST_VISIT = 500_000  # bytes over the network
@@ -57,9 +54,7 @@ def visit(browser, url, widths):
     page.on("pageerror", lambda error: facts.messages.append(str(error)))
     page.on("console", lambda line: facts.messages.append(line.text) if line.type in ("error", "warning") else None)
 
-    page.goto(url)
-    page.add_style_tag(content="* { transition: none !important }")  # the sidebars slide to their new place
-    page.evaluate(UNFOLD)  # then nothing is hidden that could be too wide
+    open_unfolded(page, url)  # then nothing is hidden that could be too wide
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         facts.too_wide[width] = page.evaluate(TOO_WIDE)
@@ -74,7 +69,7 @@ def visit(browser, url, widths):
 
 @pytest.fixture(scope="module")
 def visits(browser, html, address):
-    """Every page by its path in the book, with what happened on a visit."""
+    """Every page by their path in the book, with what happened on a visit."""
     widths = WIDTHS if address.startswith("file:") else []  # once is enough: a server moves nothing
     names = [path.relative_to(html).as_posix() for path in pages_of(html)]
     return {name: visit(browser, f"{address}/{name}", widths) for name in names}
@@ -167,7 +162,7 @@ EFFECTS = {
 def test_every_button_of_the_header_and_the_sidebars_does_something(page, server, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script("window.print = () => { window.hasPrinted = true }")
-    page.goto(f"{server}/chapters/gd-sgd-gluon.html")
+    page.goto(f"{server}/chapters/troubleshooting.html")
     page.click("[aria-label=下载此页面]")
     names = page.eval_on_selector_all(
         ":is(.bd-header-article, .bd-sidebar) :is(button, summary, label):visible",
@@ -204,10 +199,9 @@ def test_a_chapter_is_downloaded_as_the_notebook_that_it_is(page, server, html):
 
 
 def test_the_copy_button_copies_the_code_of_its_cell(page, server):
-    path = ROOT / "chapters" / "linear-regression-gluon.ipynb"
+    path = ROOT / "chapters" / "weight-decay-gluon.ipynb"
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    page.goto(f"{server}/chapters/{path.stem}.html")
-    page.evaluate(UNFOLD)
+    open_unfolded(page, f"{server}/chapters/{path.stem}.html")
     copied = []
     for button in page.locator(".cell_input button.copybtn").all():
         button.click()

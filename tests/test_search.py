@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 
-from conftest import ROOT, needs_chromium, pages_of
+from conftest import ROOT, pages_of
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from chinese_search import cut, plain_formula  # noqa: E402
@@ -111,7 +111,6 @@ def search_page(context, address):
     page.close()
 
 
-@needs_chromium
 @pytest.mark.parametrize("query", FIRST)
 def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_page, query):
     page = search_page
@@ -133,7 +132,6 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_pag
     assert is_chapter == sorted(is_chapter, reverse=True), names
 
 
-@needs_chromium
 def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
     search(page, address, "学习率衰减")
     page.click("p.context a >> nth=0")
@@ -141,14 +139,12 @@ def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
     assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
 
 
-@needs_chromium
 @pytest.mark.parametrize("query", ["量子纠缠", "早停", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
 def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert search(page, address, query) == []
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
 
 
-@needs_chromium
 def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
     page.goto(f"{address}/search.html?q=")
     assert page.inner_text("#search-results") == ""
@@ -156,7 +152,6 @@ def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
     assert page.get_attribute(":focus", "placeholder") == "搜索本书"
 
 
-@needs_chromium
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
     page.set_viewport_size({"width": width, "height": 800})
@@ -169,7 +164,6 @@ def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@needs_chromium
 def test_a_search_asks_no_other_host_and_says_nothing_on_the_console(page, address):
     requests, messages = [], []
     page.on("request", lambda request: requests.append(request.url))
