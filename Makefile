@@ -61,5 +61,5 @@ constraints:
 	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
 
 clean:
-	rm -rf _build .venv .uv .pytest_cache
+	rm -rf _build .venv .uv .pytest_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

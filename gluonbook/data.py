@@ -6,7 +6,7 @@ import mxnet as mx
 import numpy as np
 from mxnet import nd
 
-from gluonbook._validation import check_examples, check_int, check_real, check_vector
+from gluonbook._validation import MAX_SIZE, check_examples, check_int, check_real, check_vector
 
 
 def set_seed(seed):
@@ -28,6 +28,7 @@ def set_seed(seed):
         If `seed` is out of range.
     """
     check_int("seed", seed, 0, 2**31 - 1)
+    seed = int(seed)
     random.seed(seed)
     np.random.seed(seed)
     mx.random.seed(seed)
@@ -62,12 +63,12 @@ def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale
     TypeError
         If an argument is not a number, or not a sequence of numbers where one is needed.
     ValueError
-        If there is no weight or no example, a number is not finite, a scale is negative, or
-        `feature_scale` has another length than `true_w`.
+        If there is no weight or no example, or more than MXNet can draw; if a number is not finite
+        in float32 or a scale is negative; or if `feature_scale` has another length than `true_w`.
     """
     check_vector("true_w", true_w)
     check_real("true_b", true_b)
-    check_int("num_examples", num_examples, 1)
+    check_int("num_examples", num_examples, 1, MAX_SIZE // len(true_w))
     check_real("noise_scale", noise_scale, minimum=0)
     if feature_scale is None:
         feature_scale = [1.0] * len(true_w)

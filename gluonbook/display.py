@@ -13,6 +13,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+from gluonbook._validation import got
+
 # The gid of a curve of measured times, which are another each time: its points are not described.
 MEASURED_TIME = "measured time"
 
@@ -88,14 +90,17 @@ def show_source(*functions):
     Raises
     ------
     TypeError
-        If there is no function, or an argument is not one written in Python.
+        If there is no function, or an argument is not one written in Python with ``def``.
     """
     if not functions:
         raise TypeError("show_source needs at least one function, got none")
     for function in functions:
-        if not inspect.isfunction(function):
-            raise TypeError(f"show_source needs functions written in Python, got {function!r}")
-    sources = [_source_without_docstring(function) for function in functions]
+        if not inspect.isfunction(function) or function.__name__ == "<lambda>":
+            raise TypeError(f"show_source needs functions written with def, {got(function)}")
+    try:
+        sources = [_source_without_docstring(function) for function in functions]
+    except OSError as error:
+        raise TypeError(f"show_source needs functions that stand in a file or a cell, got another: {error}") from error
     return Markdown("```python\n" + "\n\n\n".join(sources) + "\n```")
 
 

@@ -1,9 +1,8 @@
 """The linear model, its loss, and the update that trains it."""
 
 from mxnet import nd
-from mxnet.ndarray import NDArray
 
-from gluonbook._validation import check_int, check_ndarray, check_real
+from gluonbook._validation import check_dtypes, check_int, check_ndarray, check_params, check_real
 
 
 def linreg(X, w, b):
@@ -26,13 +25,14 @@ def linreg(X, w, b):
     Raises
     ------
     TypeError
-        If an argument is not an NDArray.
+        If an argument is not an NDArray, or they are not all float32 or all float64.
     ValueError
         If the shapes don't fit.
     """
-    check_ndarray("X", X, ("n", "d"))
-    check_ndarray("w", w, (X.shape[1], 1))
+    _, num_inputs = check_ndarray("X", X, ("n", "d"))
+    check_ndarray("w", w, (num_inputs, 1))
     check_ndarray("b", b, (1,))
+    check_dtypes(X=X, w=w, b=b)
     return nd.dot(X, w) + b
 
 
@@ -54,20 +54,18 @@ def squared_loss(y_hat, y):
     Raises
     ------
     TypeError
-        If an argument is not an NDArray.
+        If an argument is not an NDArray, or they are not both float32 or both float64.
     ValueError
-        If there are not as many labels as predictions.
+        If there are no predictions, or not as many labels.
     """
-    for name, value in (("y_hat", y_hat), ("y", y)):
-        if not isinstance(value, NDArray):
-            raise TypeError(
-                f"{name} must be an NDArray, got {type(value).__name__}"
-            )
+    shape = check_ndarray("y_hat", y_hat)
+    check_ndarray("y", y)
+    check_dtypes(y_hat=y_hat, y=y)
     if y.size != y_hat.size:
         raise ValueError(
-            f"y must have as many elements as y_hat, {y_hat.shape}, got {y.shape}"
+            f"y must have as many elements as y_hat, {shape}, got {y.shape}"
         )
-    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
+    return (y_hat - y.reshape(shape)) ** 2 / 2
 
 
 def sgd(params, lr, batch_size):
@@ -88,33 +86,20 @@ def sgd(params, lr, batch_size):
     Raises
     ------
     TypeError
-        If `lr` is not a number, `batch_size` not an integer, or a parameter not an NDArray.
+        If `lr` is not a number, `batch_size` not an integer, or a parameter not an NDArray of float32
+        or float64.
     ValueError
-        If `lr` or `batch_size` is out of range, or there is no parameter or one without a gradient.
+        If `lr` or `batch_size` is out of range, or there is no parameter, one without a gradient, or
+        one twice.
 
     References
     ----------
     H. Robbins and S. Monro. "A Stochastic Approximation Method." The Annals of Mathematical
     Statistics 22(3):400–407, 1951.
     """
-    if isinstance(params, NDArray):
-        raise TypeError("params must be a list of NDArrays, got a single NDArray")
-    params = list(params)
     check_real("lr", lr, positive=True)
     check_int("batch_size", batch_size, 1)
-    if not params:
-        raise ValueError("params must hold at least one parameter, got none")
-    for i, param in enumerate(params):
-        if not isinstance(param, NDArray):
-            raise TypeError(
-                f"params[{i}] must be an NDArray, got {type(param).__name__}"
-            )
-        if param.grad is None:
-            raise ValueError(
-                f"params[{i}] must have a gradient, got none;"
-                " call attach_grad() before recording"
-            )
-    for param in params:
+    for param, gradient in check_params(params):
         nd.sgd_update(
-            param, param.grad, lr=lr, rescale_grad=1 / batch_size, out=param
+            param, gradient, lr=lr, rescale_grad=1 / batch_size, out=param
         )

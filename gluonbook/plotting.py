@@ -5,7 +5,7 @@ import numpy as np
 from cycler import cycler
 from mxnet.ndarray import NDArray
 
-from gluonbook._validation import check_callable, check_real
+from gluonbook._validation import as_floats, check_callable, check_names, check_text, check_vector, got
 from gluonbook.display import use_svg_display
 
 # The same look for the same thing in every chapter: told apart by colour, by colour-blind
@@ -33,14 +33,11 @@ def set_figsize(figsize=(3.5, 2.5)):
     Raises
     ------
     TypeError
-        If `figsize` is not a pair of numbers.
+        If `figsize` is not a sequence of numbers.
     ValueError
-        If one of them is not finite and greater than 0.
+        If they are not two, or one of them is not finite and greater than 0.
     """
-    if not isinstance(figsize, (tuple, list)) or len(figsize) != 2:
-        raise TypeError(f"figsize must be a pair (width, height) in inches, got {figsize!r}")
-    for name, length in zip(("width", "height"), figsize):
-        check_real(f"figsize {name}", length, positive=True)
+    check_vector("figsize", figsize, length=2, positive=True)
     use_svg_display()
     plt.rcParams.update({
         "figure.figsize": tuple(figsize),
@@ -69,17 +66,19 @@ def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legen
     x2_vals, y2_vals : list, NumPy array or NDArray, optional
         The second curve; both or neither.
     legend : sequence of str, optional
-        A name for each curve. A name in `STYLES`, such as "train" or "noise floor", brings its look.
+        A name for each curve, not the same for both. A name in `STYLES`, such as "train" or "noise
+        floor", brings its look.
     figsize : (float, float), default (3.5, 2.5)
         Width and height in inches.
 
     Raises
     ------
     TypeError
-        If a curve is not made of numbers, or only one of `x2_vals` and `y2_vals` is given.
+        If a curve is not made of real numbers, a label or name is not a string, `figsize` is not made
+        of numbers, or only one of `x2_vals` and `y2_vals` is given.
     ValueError
-        If a curve is empty, has not as many numbers for x as for y or a non-finite x, or `legend`
-        doesn't name each curve.
+        If a curve is empty, has not as many numbers for x as for y or a non-finite x, `legend` doesn't
+        give each curve a name of its own, or `figsize` is not two numbers greater than 0.
     """
     if (x2_vals is None) != (y2_vals is None):
         given, missing = ("x2_vals", "y2_vals") if y2_vals is None else ("y2_vals", "x2_vals")
@@ -87,8 +86,10 @@ def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legen
     curves = [_curve("x_vals", x_vals, "y_vals", y_vals)]
     if x2_vals is not None:
         curves.append(_curve("x2_vals", x2_vals, "y2_vals", y2_vals))
-    if legend is not None and (isinstance(legend, str) or len(legend) != len(curves)):
-        raise ValueError(f"legend must hold a name for each of the {len(curves)} curves, got {legend!r}")
+    check_text("x_label", x_label)
+    check_text("y_label", y_label)
+    if legend is not None:
+        check_names("legend", legend, len(curves))
 
     set_figsize(figsize)
     _, axes = plt.subplots()
@@ -112,18 +113,16 @@ def _curve(x_name, x_vals, y_name, y_vals):
 
 def _flat(name, values):
     """Turn a list of numbers or of arrays with one number each, or an array, into a float array (n,)."""
+    if isinstance(values, (bytes, dict, set)):  # whose items may be numbers, but not those of a curve
+        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}")
     try:
-        if isinstance(values, NDArray):
-            values = values.asnumpy()
-        elif not isinstance(values, np.ndarray):
-            values = [v.asnumpy() if isinstance(v, NDArray) else v for v in values]
-            values = [np.asarray(v, dtype=float).item() for v in values]
-        flat = np.asarray(values, dtype=float).reshape(-1)
+        items = values.asnumpy() if isinstance(values, NDArray) else values
+        flat = [as_floats(item).item() for item in items]
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, got {values!r}") from error
-    if not len(flat):
+        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}") from error
+    if not flat:
         raise ValueError(f"{name} must hold at least one number, got none")
-    return flat
+    return np.array(flat)
 
 
 def show_trace_2d(f, res):
@@ -134,35 +133,55 @@ def show_trace_2d(f, res):
     Parameters
     ----------
     f : function
-        The objective: ``f(x1, x2)`` for NumPy arrays of the same shape.
+        The objective: ``f(x1, x2)`` for NumPy arrays of the same shape, which its values have too.
+        Where they are not finite, there are no contours.
     res : sequence of (float, float)
         The points visited, in order, as `train_2d` returns them. The axes reach as far as they do.
 
     Raises
     ------
     TypeError
-        If `f` is not a function or `res` is not made of pairs of numbers.
+        If `f` is not a function of two arguments with real values, or `res` is not made of pairs of
+        numbers.
     ValueError
-        If `res` is empty or holds a number that is not finite.
+        If `res` is empty or holds a number that is not finite, or the values of `f` have another shape
+        or are finite nowhere.
     """
-    check_callable("f", f)
-    try:
-        points = np.array([(x1, x2) for x1, x2 in res], dtype=float)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"res must be a sequence of pairs of numbers, got {res!r}") from error
-    if not len(points):
-        raise ValueError("res must hold at least one point, got none")
-    if not np.isfinite(points).all():
-        raise ValueError(f"res must hold finite numbers, got {points[~np.isfinite(points).all(axis=1)][0]}")
-
+    check_callable("f", f, "x1", "x2")
+    points = _points(res)
     margin = 0.1 * np.ptp(points, axis=0)
     low = np.minimum(points.min(axis=0) - margin, (-5.5, -3.0))
     high = np.maximum(points.max(axis=0) + margin, (1.0, 1.0))
     x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 100), np.linspace(low[1], high[1], 100))
-    height = np.asarray(f(x1, x2), dtype=float)
+    height = _height(f(x1, x2), x1.shape)
     # Quantiles put as many contours near the bottom as on the slopes.
-    levels = np.unique(np.quantile(height, np.linspace(0.02, 0.98, 12)))
+    finite = height[np.isfinite(height)]
+    levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 12)))
     plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("x1")
     plt.ylabel("x2")
+
+
+def _points(res):
+    try:
+        points = as_floats([(x1, x2) for x1, x2 in res])
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"res must be a sequence of pairs of numbers, {got(res)}") from error
+    if not len(points):
+        raise ValueError("res must hold at least one point, got none")
+    if not np.isfinite(points).all():
+        raise ValueError(f"res must hold finite numbers, got {points[~np.isfinite(points).all(axis=1)][0]}")
+    return points
+
+
+def _height(values, shape):
+    try:
+        height = as_floats(values)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"f must return real numbers, {got(values)}") from error
+    if height.shape != shape:
+        raise ValueError(f"f must return numbers of the shape of x1 and x2, {shape}, got {height.shape}")
+    if not np.isfinite(height).any():
+        raise ValueError(f"f must be finite somewhere, got {height[0, 0]} and the like everywhere")
+    return height

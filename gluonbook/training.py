@@ -1,12 +1,13 @@
 """Training runs that record how far they have come."""
 
-from math import isfinite
-from numbers import Real
+from sys import float_info
 
 import numpy as np
 from mxnet import autograd, gluon, nd
 
-from gluonbook._validation import check_callable, check_examples, check_int, check_ndarray, check_real
+from gluonbook._validation import (
+    check_callable, check_dtypes, check_examples, check_finite, check_int, check_model, check_real, got,
+)
 from gluonbook.data import data_iter
 
 
@@ -46,28 +47,30 @@ def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=Non
     Raises
     ------
     TypeError
-        If an argument is of the wrong type.
+        If an argument is of the wrong type, or the arrays are not all float32 or all float64.
     ValueError
-        If a number is out of range or the shapes don't fit.
+        If a number is out of range, an example is not finite, the shapes don't fit, or `net` has no
+        parameters with gradients.
     """
-    check_callable("net", net)
-    check_callable("step", step)
+    check_callable("net", net, "X")
+    check_callable("step", step, "batch_size")
     check_examples(features, labels)
+    check_dtypes(features=features, labels=labels)
+    check_finite(features=features, labels=labels)
     check_int("batch_size", batch_size, 1, len(features))
     check_int("num_epochs", num_epochs, 1)
     if after_epoch is not None:
-        check_callable("after_epoch", after_epoch)
+        check_callable("after_epoch", after_epoch, "epoch", "loss")
     check_int("log_interval", log_interval, 1)
     num_examples = len(features)
+    check_model(net, features)
     labels = labels.reshape((num_examples, 1))
-    predictions = net(features)
-    check_ndarray("net(features)", predictions, (num_examples, 1))
 
     # Asked for once an epoch; until then, MXNet computes in the background.
     def mean_losses(errors):
         return (nd.concat(*errors, dim=0) ** 2 / (2 * num_examples)).asnumpy()
 
-    epochs, errors = [0.0], [(predictions - labels).norm()]
+    epochs, errors = [0.0], [(net(features) - labels).norm()]
     for epoch in range(num_epochs):
         seen, recorded = 0, 0
         for X, y in data_iter(batch_size, features, labels):
@@ -117,11 +120,11 @@ def train_scratch(
     Raises
     ------
     TypeError
-        If an argument is of the wrong type.
+        As from `train`, and if `lr` is not a number.
     ValueError
-        If a number is out of range or the shapes don't fit.
+        As from `train`, and if `lr` or `decay_epoch` is out of range.
     """
-    check_callable("update", update)
+    check_callable("update", update, "lr", "batch_size")
     check_real("lr", lr, positive=True)
     _check_decay_epoch(decay_epoch, num_epochs)
 
@@ -167,16 +170,12 @@ def train_gluon(
     Raises
     ------
     TypeError
-        If an argument is of the wrong type.
+        As from `train`, and if `net` is not a Block or `trainer` not a Trainer.
     ValueError
-        If a number is out of range or the shapes don't fit.
+        As from `train`, and if the learning rate or `decay_epoch` is out of range; if `trainer` has
+        parameters that are not those of `net`; or if it has a scheduler where `decay_epoch` is given.
     """
-    if not isinstance(net, gluon.Block):
-        raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
-    if not isinstance(trainer, gluon.Trainer):
-        raise TypeError(
-            f"trainer must be a gluon.Trainer, got {type(trainer).__name__}"
-        )
+    _check_trainer(net, trainer, decay_epoch)
     _check_decay_epoch(decay_epoch, num_epochs)
 
     def after_epoch(epoch, loss):
@@ -188,6 +187,19 @@ def train_gluon(
         net, trainer.step, features, labels, batch_size,
         num_epochs, after_epoch, log_interval,
     )
+
+
+def _check_trainer(net, trainer, decay_epoch):
+    if not isinstance(net, gluon.Block):
+        raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
+    if not isinstance(trainer, gluon.Trainer):
+        raise TypeError(f"trainer must be a gluon.Trainer, got {type(trainer).__name__}")
+    strange = {param.name for param in trainer._params} - set(net.collect_params())
+    if strange:
+        raise ValueError(f"trainer must have parameters of net only, got {', '.join(sorted(strange))}")
+    check_real("trainer.learning_rate", trainer.learning_rate, minimum=0)
+    if decay_epoch is not None and trainer.optimizer.lr_scheduler is not None:
+        raise ValueError("decay_epoch must be None where trainer has an lr_scheduler, got both")
 
 
 def _check_decay_epoch(decay_epoch, num_epochs):
@@ -220,23 +232,28 @@ def train_2d(trainer):
     Raises
     ------
     TypeError
-        If `trainer` is not a function, or doesn't return four numbers.
+        If `trainer` is not a function, or doesn't return four values, two real numbers first.
     ValueError
         If `trainer` reaches a point that is not finite.
     """
-    check_callable("trainer", trainer)
+    check_callable("trainer", trainer, "x1", "x2", "s1", "s2")
     x1, x2, s1, s2 = -5, -2, 0, 0
     res = [(x1, x2)]
     for step in range(1, 21):
-        state = trainer(x1, x2, s1, s2)
+        try:
+            state = trainer(x1, x2, s1, s2)
+        except OverflowError as error:
+            raise ValueError(
+                f"trainer must stay finite, got an overflow at step {step}"
+            ) from error
         if not isinstance(state, (tuple, list)) or len(state) != 4:
-            raise TypeError(f"trainer must return (x1, x2, s1, s2), got {state!r}")
+            raise TypeError(f"trainer must return (x1, x2, s1, s2), {got(state)}")
         x1, x2, s1, s2 = state
         for name, value in (("x1", x1), ("x2", x2)):
-            if not isinstance(value, Real):
-                raise TypeError(f"trainer must return numbers, got {name} {value!r}")
-            if not isfinite(value):
-                raise ValueError(f"trainer must stay finite, got {name} {value} at step {step}")
+            check_real(
+                f"trainer's {name} at step {step}", value,
+                largest=float_info.max,
+            )
         res.append((x1, x2))
     print(f"epoch {step}, x1 {x1:.6f}, x2 {x2:.6f}")
     return res

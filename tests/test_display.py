@@ -77,14 +77,8 @@ def test_contours_which_have_no_points_are_left_out(axes):
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
-    assert shown.startswith("```python\ndef squared_loss(y_hat, y):\n    for name") and shown.endswith("\n```")
+    assert shown.startswith("```python\ndef squared_loss(y_hat, y):\n    shape") and shown.endswith("\n```")
     assert "\n\n\ndef sgd(params, lr, batch_size):\n" in shown
     assert '"""' not in shown
     source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
     assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}
-
-
-@pytest.mark.parametrize("functions", [(), (len,), ("sgd",), (gluonbook,)])
-def test_show_source_refuses_what_has_no_python_source(functions):
-    with pytest.raises(TypeError, match="show_source needs"):
-        gluonbook.show_source(*functions)

@@ -6,6 +6,7 @@ from matplotlib import pyplot as plt
 from mxnet import nd
 
 import gluonbook
+from gluonbook.display import _describe
 
 
 @pytest.fixture(autouse=True)
@@ -55,34 +56,13 @@ def test_semilogy_names_two_curves_that_differ_without_colour_too(shown):
     assert tuple(shown[0].get_size_inches()) == (5, 3)
 
 
-def test_semilogy_takes_a_range_and_a_run_that_overflows(shown):
-    gluonbook.semilogy(range(4), [1, 1e38, np.inf, np.nan], "epoch", "loss")
-    assert len(shown[0].axes[0].lines[0].get_xdata()) == 4
-
-
-@pytest.mark.parametrize(
-    "changes, error, message",
-    [
-        ({"y_vals": [1, 2]}, ValueError, "x_vals and y_vals must have the same length, got 3 and 2"),
-        ({"x_vals": [], "y_vals": []}, ValueError, "x_vals must hold at least one number"),
-        ({"x_vals": [1, np.nan, 2]}, ValueError, "x_vals must be finite, got nan"),
-        ({"y_vals": "abc"}, TypeError, "y_vals must be a list of numbers"),
-        ({"y_vals": None}, TypeError, "y_vals must be a list of numbers"),
-        ({"y_vals": [[1, 2], [3, 4], [5, 6]]}, TypeError, "y_vals must be a list of numbers"),
-        ({"x2_vals": [1]}, TypeError, "got x2_vals without y2_vals"),
-        ({"y2_vals": [1]}, TypeError, "got y2_vals without x2_vals"),
-        ({"x2_vals": [1, 2], "y2_vals": [1]}, ValueError, "x2_vals and y2_vals must have the same length"),
-        ({"legend": ["a", "b"]}, ValueError, "a name for each of the 1 curves"),
-        ({"legend": "a"}, ValueError, "a name for each of the 1 curves"),
-        ({"figsize": (3, 0)}, ValueError, "figsize height must be greater than 0"),
-        ({"figsize": 3}, TypeError, r"figsize must be a pair \(width, height\)"),
-    ],
-)
-def test_semilogy_says_what_is_wrong_and_shows_no_figure(changes, error, message, shown):
-    arguments = {"x_vals": X_VALS, "y_vals": Y_VALS, "x_label": "epoch", "y_label": "loss"}
-    with pytest.raises(error, match=message):
-        gluonbook.semilogy(**arguments | changes)
-    assert not shown and not plt.get_fignums()
+def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(shown):
+    gluonbook.semilogy(range(5), [1, 1e9, 1e38, np.inf, np.nan], "epoch", "loss")
+    (figure,) = shown
+    figure.canvas.draw()
+    (line,) = figure.axes[0].lines
+    assert line.get_ydata()[:3].tolist() == [1, 1e9, 1e38] and figure.axes[0].get_ylim()[1] > 1e38
+    assert _describe(figure).endswith("line: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
 
 
 def test_set_figsize_sets_the_size_of_the_figures_to_come():
@@ -90,17 +70,6 @@ def test_set_figsize_sets_the_size_of_the_figures_to_come():
     assert tuple(plt.figure().get_size_inches()) == (6, 2)
     gluonbook.set_figsize()
     assert tuple(plt.figure().get_size_inches()) == (3.5, 2.5)
-
-
-@pytest.mark.parametrize(
-    "figsize, error", [("ab", TypeError), ((1, 2, 3), TypeError), ((1, "2"), TypeError), ((-1, 2), ValueError),
-                       ((np.nan, 2), ValueError)]
-)
-def test_set_figsize_refuses_what_is_no_size_and_keeps_the_old_one(figsize, error):
-    gluonbook.set_figsize((6, 2))
-    with pytest.raises(error, match="figsize"):
-        gluonbook.set_figsize(figsize)
-    assert tuple(plt.rcParams["figure.figsize"]) == (6, 2)
 
 
 def bowl(x1, x2):
@@ -120,23 +89,6 @@ def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
     gluonbook.show_trace_2d(bowl, [(-5, -2), (30, -40)])
     (left, right), (bottom, top) = plt.gca().get_xlim(), plt.gca().get_ylim()
     assert left < -5 and right > 30 and bottom < -40 and top > -2
-
-
-@pytest.mark.parametrize(
-    "f, res, error, message",
-    [
-        ("x**2", [(0, 0)], TypeError, "f must be a function"),
-        (bowl, [], ValueError, "at least one point"),
-        (bowl, [(1, 2, 3)], TypeError, "sequence of pairs"),
-        (bowl, [(1, "a")], TypeError, "sequence of pairs"),
-        (bowl, 5, TypeError, "sequence of pairs"),
-        (bowl, [(0, 0), (np.inf, 0)], ValueError, "res must hold finite numbers"),
-    ],
-)
-def test_show_trace_2d_says_what_is_wrong_and_draws_nothing(f, res, error, message):
-    with pytest.raises(error, match=message):
-        gluonbook.show_trace_2d(f, res)
-    assert not plt.get_fignums()
 
 
 def test_no_two_things_look_alike_without_colour_where_they_meet():

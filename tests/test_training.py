@@ -63,15 +63,6 @@ def test_losses_are_recorded_every_log_interval_and_after_each_epoch(batch_size,
     assert losses.shape == epochs.shape and np.isfinite(losses).all()
 
 
-def test_the_run_is_the_same_whatever_the_log_interval():
-    ends = []
-    for log_interval in (1, 7, 100):
-        net, trainer = new_net_and_trainer()
-        gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 4, log_interval=log_interval)
-        ends.append(parameters(net))
-    assert np.array_equal(ends[0], ends[1]) and np.array_equal(ends[0], ends[2])
-
-
 def test_each_epoch_prints_batch_size_learning_rate_epoch_and_loss(capsys):
     net, trainer = new_net_and_trainer(0.2)
     _, losses = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 10, decay_epoch=2)
@@ -90,37 +81,12 @@ def test_the_learning_rate_decays_once():
     assert np.isclose(trainer.learning_rate, 0.02)
 
 
-def test_a_diverging_run_is_recorded_to_its_end():
-    net, trainer = new_net_and_trainer(50)
+def test_a_learning_rate_of_5_is_no_error_but_said_and_recorded_to_its_end(capsys):
+    net, trainer = new_net_and_trainer(5)
     epochs, losses = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 1)
     assert len(epochs) == len(losses) == 10
     assert np.isfinite(losses[0]) and np.isnan(losses[-1])
-
-
-NET, TRAINER = new_net_and_trainer()
-
-
-@pytest.mark.parametrize(
-    "changes, error, message",
-    [
-        ({"net": len}, TypeError, "net must be a gluon.Block"),
-        ({"trainer": "sgd"}, TypeError, "trainer must be a gluon.Trainer"),
-        ({"features": FEATURES.asnumpy()}, TypeError, "features must be an NDArray"),
-        ({"labels": LABELS[:5]}, ValueError, r"labels must have shape \(30,\), got \(5,\)"),
-        ({"batch_size": 31}, ValueError, "batch_size must be at least 1 and at most 30, got 31"),
-        ({"batch_size": "4"}, TypeError, "batch_size must be an integer"),
-        ({"num_epochs": 0}, ValueError, "num_epochs must be at least 1"),
-        ({"decay_epoch": 4}, ValueError, "decay_epoch must be at least 1 and at most 3"),
-        ({"log_interval": 0}, ValueError, "log_interval must be at least 1"),
-    ],
-)
-def test_train_gluon_says_what_is_wrong_before_it_trains(changes, error, message):
-    arguments = {"net": NET, "trainer": TRAINER, "features": FEATURES, "labels": LABELS, "batch_size": 4}
-    NET(FEATURES)
-    before = parameters(NET)
-    with pytest.raises(error, match=message):
-        gluonbook.train_gluon(**arguments | changes)
-    assert np.array_equal(parameters(NET), before)
+    assert capsys.readouterr().out.endswith("learning_rate 5, epoch 3, loss nan\n")
 
 
 def by_hand():
@@ -168,37 +134,6 @@ def test_train_calls_after_epoch_with_the_epoch_and_its_loss():
     assert told == [(1, losses[3]), (2, losses[6])]
 
 
-@pytest.mark.parametrize(
-    "changes, error, message",
-    [
-        ({"net": 1}, TypeError, "net must be a function, got 1"),
-        ({"update": None}, TypeError, "update must be a function, got None"),
-        ({"lr": 0}, ValueError, "lr must be greater than 0"),
-        ({"lr": "0.1"}, TypeError, "lr must be a real number"),
-        ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
-        ({"labels": FEATURES}, ValueError, r"labels must have shape \(30, 1\), got \(30, 2\)"),
-        ({"decay_epoch": 0}, ValueError, "decay_epoch must be at least 1"),
-        ({"num_epochs": 1.5}, TypeError, "num_epochs must be an integer"),
-        ({"log_interval": -1}, ValueError, "log_interval must be at least 1"),
-    ],
-)
-def test_train_scratch_says_what_is_wrong_before_it_trains(changes, error, message):
-    net, update, tell = by_hand()
-    before = tell()
-    arguments = {"net": net, "update": update, "lr": 0.1, "features": FEATURES, "labels": LABELS, "batch_size": 4}
-    with pytest.raises(error, match=message):
-        gluonbook.train_scratch(**arguments | changes)
-    assert np.array_equal(tell(), before)
-
-
-def test_train_says_when_step_or_after_epoch_is_no_function():
-    net, update, _ = by_hand()
-    with pytest.raises(TypeError, match="step must be a function"):
-        gluonbook.train(net, 0.1, FEATURES, LABELS, 4)
-    with pytest.raises(TypeError, match="after_epoch must be a function"):
-        gluonbook.train(net, lambda size: update(0.1, size), FEATURES, LABELS, 4, after_epoch="print")
-
-
 def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(capsys):
     seen = []
 
@@ -210,18 +145,3 @@ def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(ca
     assert res == [(-5 / 2**i, -2 / 2**i) for i in range(21)]
     assert seen == [(i, -i) for i in range(20)]
     assert capsys.readouterr().out == "epoch 20, x1 -0.000005, x2 -0.000002\n"
-
-
-@pytest.mark.parametrize(
-    "trainer, error, message",
-    [
-        (None, TypeError, "trainer must be a function"),
-        (lambda x1, x2, s1, s2: (x1, x2), TypeError, r"trainer must return \(x1, x2, s1, s2\)"),
-        (lambda x1, x2, s1, s2: (x1, "2", 0, 0), TypeError, "got x2 '2'"),
-        (lambda x1, x2, s1, s2: (x1 * 1e200, x2, 0, 0), ValueError, "got x1 -inf at step 2"),
-        (lambda x1, x2, s1, s2: (x1, nd.ones(1), 0, 0), TypeError, "trainer must return numbers, got x2"),
-    ],
-)
-def test_train_2d_says_what_the_update_did_wrong(trainer, error, message):
-    with pytest.raises(error, match=message):
-        gluonbook.train_2d(trainer)
