@@ -5,6 +5,8 @@
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
 #   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
+#   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
+#   make repeat      the tests TIMES=20 times, the files in another order each time
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
 # PYTHON=... names the interpreter, 3.10 or 3.11.
@@ -17,7 +19,7 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
 
-.PHONY: html test pages lab notebooks benchmark constraints clean environment
+.PHONY: html test pages lab notebooks benchmark matrix repeat constraints clean environment
 .DELETE_ON_ERROR:
 
 html: _build/html/index.html
@@ -54,6 +56,15 @@ environment:
 benchmark: environment
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
+matrix:
+	@python3 scripts/matrix.py
+
+repeat: environment
+	@for run in $$(seq $(or $(TIMES),20)); do \
+	    files=$$(ls chapters/*.ipynb tests/test_*.py | sort -R) && echo "run $$run:" $$files && \
+	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
+	done
+
 # Without .venv: what it was made from may contradict requirements.txt by now.
 constraints:
 	@$(or $(PYTHON),python3) -m venv .uv && .uv/bin/python -m pip install --quiet uv
@@ -61,5 +72,5 @@ constraints:
 	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
 
 clean:
-	rm -rf _build .venv .uv .pytest_cache .hypothesis
+	rm -rf _build .venv .uv .matrix .pytest_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +
