@@ -57,7 +57,7 @@ benchmark: environment
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 matrix:
-	@python3 scripts/matrix.py
+	@python3 scripts/matrix.py $(PYTHONS)
 
 repeat: environment
 	@for run in $$(seq $(or $(TIMES),20)); do \

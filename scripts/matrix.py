@@ -1,8 +1,9 @@
 """Run the whole test suite where its results could come out otherwise, and print a table.
 
-    python scripts/matrix.py
+    python scripts/matrix.py [PYTHON ...]
 
-Each supported Python gets a clone of what is committed, in .matrix, with an environment of its own. There `make test`
+Each Python, python3.10 and python3.11 unless others are named, gets a clone of what is committed, in .matrix, with an
+environment of its own. There `make test`
 runs with one thread and with two, and with settings of MXNet and of the libraries under it that stand in for other
 machines. What each run printed is in .matrix/*.log. The command fails if one run does.
 """
@@ -28,42 +29,40 @@ SETTINGS = {
 
 
 def clone(python):
-    """Make a clone of the last commit, or bring it there, and its environment."""
-    book = FOLDER / python
+    """Make a clone of the last commit, or bring it there, and its environment; return its folder."""
+    book = FOLDER / python.strip("/").replace("/", "-")
     if not (book / ".git").exists():
         subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, book], check=True)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    subprocess.run(["git", "fetch", "--quiet", "origin", commit.strip()], cwd=book, check=True)
-    subprocess.run(["git", "checkout", "--quiet", "--force", "--detach", commit.strip()], cwd=book, check=True)
+    subprocess.run(["git", "fetch", "--quiet", "origin", "HEAD"], cwd=book, check=True)
+    subprocess.run(["git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"], cwd=book, check=True)
     subprocess.run(["make", "--silent", "environment", f"PYTHON={python}"], cwd=book, check=True)
+    return book
 
 
-def run(python, setting):
+def run(python, book, setting):
     """Run `make test`; say whether it passed, and what pytest counted and how long it took."""
     start = time.time()
     process = subprocess.run(
-        ["make", "test", f"PYTHON={python}"], cwd=FOLDER / python, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        ["make", "test", f"PYTHON={python}"], cwd=book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, **SETTINGS[setting]}, encoding="utf-8", errors="replace",
     )
-    (FOLDER / f"{python}, {setting}.log").write_text(process.stdout, encoding="utf-8")
+    Path(f"{book}, {setting}.log").write_text(process.stdout, encoding="utf-8")
     counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", process.stdout.rsplit("\n==", 1)[-1])
     return process.returncode == 0, f"{', '.join(counts) or 'failed'}, {time.time() - start:.0f} s"
 
 
 def main():
-    for python in PYTHONS:
-        clone(python)
+    books = {python: clone(python) for python in sys.argv[1:] or PYTHONS}
     passed = True
-    print(f"{'':24}" + "".join(f"{python:28}" for python in PYTHONS), flush=True)
-    for setting in SETTINGS:
+    print(f"{'':24}" + "".join(f"{book.name:28}" for book in books.values()), flush=True)
+    for setting, variables in SETTINGS.items():
         print(f"{setting:24}", end="", flush=True)
-        for python in PYTHONS:
-            ok, text = run(python, setting)
+        for python, book in books.items():
+            ok, text = run(python, book, setting)
             passed &= ok
             print(f"{text:28}", end="", flush=True)
-        print(flush=True)
-    print("; ".join(f"{setting}: {name}={value}" for setting, values in SETTINGS.items() for name, value in values.items()))
-    sys.exit(0 if passed else f"not all passed: see {FOLDER.name}/*.log")
+        print(*(f"{name}={value}" for name, value in variables.items()), flush=True)
+    sys.exit(0 if passed else f"Not all passed: see {FOLDER.name}/*.log")
 
 
 if __name__ == "__main__":
