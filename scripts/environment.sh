@@ -66,8 +66,16 @@ echo "Installing the packages (a minute or two) ..."
 .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt ||
     fail "The packages could not be installed; what pip said is above." \
         "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel."
-problem=$(.venv/bin/python -c 'import gluonbook' 2>&1) ||
-    fail "MXNet could not be loaded: $(echo "$problem" | tail -n 1)"
+# From here on, the next attempt need not install them again.
+echo "$interpreter" >.venv/made-from
+if ! problem=$(.venv/bin/python -c 'import gluonbook' 2>&1); then
+    problem=$(echo "$problem" | tail -n 1)
+    case "$problem" in
+        *"cannot open shared object file"*) advice="; Debian, Ubuntu: apt-get install libgomp1 libquadmath0" ;;
+        *) advice= ;;
+    esac
+    fail "MXNet could not be loaded: $problem$advice"
+fi
 # JupyterLab would ask each reader whether it may fetch news.
 .venv/bin/python -m jupyterlab.labextensions disable @jupyterlab/apputils-extension:announcements >/dev/null 2>&1 ||
     fail "JupyterLab could not be set up."

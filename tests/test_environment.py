@@ -90,14 +90,30 @@ def test_uv_provides_python_where_the_path_has_only_a_newer_one(clone):
     assert "asking uv" in result.stdout and "Making .venv with Python 3.11.9" in result.stdout
 
 
-def test_an_environment_that_is_up_to_date_is_left_alone_in_silence(clone):
-    (clone / "requirements.txt").write_text("# nothing\n")
-    python = clone / "bin" / "python3.11"
+@pytest.fixture
+def pretended(clone):
+    """A Python that writes down what it is asked to do, and finds no library that is called missing."""
     put_on_path(
-        clone, python.name,
-        'case "$1" in -c) echo "$0 3.11.7";; -m) shift; echo "$*" >>calls;\n'
+        clone, "python3.11",
+        'case "$1 $2" in\n'
+        '"-c import gluonbook") [ ! -e missing ] || { echo "OSError: $(cat missing)" >&2; exit 1; };;\n'
+        '-c*) echo "$0 3.11.7";;\n'
+        '-m*) shift; echo "$*" >>calls;\n'
         f' [ "$1" = venv ] && {shutil.which("mkdir")} -p .venv/bin && {shutil.which("cp")} "$0" .venv/bin/python;; esac; true',
     )
+
+
+def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone, pretended):
+    (clone / "missing").write_text("libgomp.so.1: cannot open shared object file: No such file or directory\n")
+    first = run(clone)
+    assert first.returncode != 0 and first.stderr.count("\n") == 1
+    assert "libgomp.so.1" in first.stderr and "apt-get install libgomp1 libquadmath0" in first.stderr
+    (clone / "missing").unlink()
+    assert run(clone).returncode == 0
+    assert (clone / "calls").read_text().count("venv --clear .venv") == 1
+
+
+def test_an_environment_that_is_up_to_date_is_left_alone_in_silence(clone, pretended):
     first = run(clone)
     assert first.returncode == 0, first.stderr
     second = run(clone)
