@@ -54,7 +54,7 @@ def run(python, book, setting):
 def main():
     books = {python: clone(python) for python in sys.argv[1:] or PYTHONS}
     passed = True
-    print(f"{'':24}" + "".join(f"{book.name:28}" for book in books.values()), flush=True)
+    print(f"{'':24}" + "".join(f"{Path(python).name:28}" for python in books), flush=True)
     for setting, variables in SETTINGS.items():
         print(f"{setting:24}", end="", flush=True)
         for python, book in books.items():
