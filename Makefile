@@ -5,6 +5,8 @@
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
 #   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
+#   make mutants     changes one thing at a time in the code, and counts which changes the tests catch (30 minutes);
+#                    CHAPTER=momentum-gluon or gluonbook, NUMBER=100 or all, SEED=2 choose which
 #   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
 #   make repeat      the tests TIMES=20 times, the files in another order each time
 #   make constraints locks the newest versions that fit requirements.txt
@@ -19,7 +21,7 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
 
-.PHONY: html test pages lab notebooks benchmark matrix repeat constraints clean environment
+.PHONY: html test pages lab notebooks benchmark mutants matrix repeat constraints clean environment
 .DELETE_ON_ERROR:
 
 html: _build/html/index.html
@@ -64,6 +66,9 @@ repeat: environment
 	    files=$$(ls chapters/*.ipynb tests/test_*.py | sort -R) && echo "run $$run:" $$files && \
 	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
 	done
+
+mutants: environment
+	@$(BIN)/python scripts/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 # Without .venv: what it was made from may contradict requirements.txt by now.
 constraints:

@@ -10,6 +10,8 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import Markdown
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
@@ -23,8 +25,8 @@ def use_svg_display():
     """Show figures as SVG in a notebook: crisp at any size.
 
     The SVG of the same figure is the same text every time. With it goes a description in plain text,
-    the axes' names and a few points of each curve, rounded: by it nbval compares figures between
-    machines. Outside IPython there is no display to set, and the call does nothing.
+    the axes' names, where things are, and the look and a few points of each curve, rounded: by it
+    nbval compares figures between machines. Outside IPython there is no display to set, and the call does nothing.
     """
     plt.rcParams["svg.hashsalt"] = "gluonbook"
     shell = get_ipython()
@@ -37,14 +39,24 @@ def use_svg_display():
 
 def _describe(figure):
     """Say in a few lines what `figure` shows."""
+    size = "  {:g} x {:g} inches".format(*figure.get_size_inches())
+    size += ", constrained layout" if figure.get_layout_engine() else ""
     lines = []
     for axes in figure.axes:
-        x, y = (
-            axis.get_label_text() + (" (log)" if axis.get_scale() == "log" else "")
-            for axis in (axes.xaxis, axes.yaxis)
-        )
         title = f" {axes.get_title()!r}," if axes.get_title() else ""
-        lines.append(f"Figure:{title} {y or 'values'} against {x or 'values'}")
+        x = _describe_axis(axes.xaxis, axes.get_autoscalex_on())
+        y = _describe_axis(axes.yaxis, axes.get_autoscaley_on())
+        lines.append(f"Figure:{title} {y} against {x}")
+        place = f", axes {_corners(axes.get_position())}"
+        place += "" if axes.get_aspect() == "auto" else f", aspect {axes.get_aspect():g}"
+        if axes.get_legend():
+            extent = axes.get_legend().get_window_extent()
+            place += f", legend {_corners(extent.transformed(axes.transAxes.inverted()))}"
+        lines.append(size + place)
+        for contours in axes.collections:
+            if isinstance(contours, ContourSet):
+                levels = ", ".join(f"{level:.2g}" for level in contours.levels)
+                lines.append(f"  contours, {_colour(contours)} {contours.get_linewidth()[0]:g}: {levels}")
         scatters = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
         curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]
@@ -60,8 +72,41 @@ def _describe(figure):
                 path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
             else:
                 path = "nothing to draw"
-            lines.append(f"  {kind}{name}: {len(drawn)} of {len(points)} points, {path}")
+            lines.append(f"  {kind}{name}, {_look(artist)}: {len(drawn)} of {len(points)} points, {path}")
     return "\n".join(lines)
+
+
+def _describe_axis(axis, fits_data):
+    """The name of an axis, and whether it is logarithmic; where it ends, if it doesn't just fit the data."""
+    name = axis.get_label_text() or "values"
+    if axis.get_scale() == "log":
+        name += " (log)"
+    if not axis.get_tick_params().get("labelbottom", True):
+        name += " without numbers"
+    if not fits_data:
+        name += " from {:g} to {:g}".format(*axis.get_view_interval())
+    return name
+
+
+def _corners(box):
+    return "from ({:.2f}, {:.2f}) to ({:.2f}, {:.2f})".format(*(box.extents.round(2) + 0.0))
+
+
+def _look(artist):
+    """The colour, style and width of a line, and its marker with its size and colour; colour and size of points."""
+    if isinstance(artist, PathCollection):
+        return f"{_colour(artist)} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
+    look = f"{to_hex(artist.get_color())} {artist.get_linestyle()} {artist.get_linewidth():g}"
+    if artist.get_marker() not in ("", "None", None):
+        colour = artist.get_markerfacecolor()
+        look += f", {artist.get_marker()} {artist.get_markersize():g} {colour if colour == 'none' else to_hex(colour)}"
+        look += f" every {artist.get_markevery()}" if artist.get_markevery() else ""
+    return look
+
+
+def _colour(collection):
+    colours = [*collection.get_facecolor(), *collection.get_edgecolor()]
+    return to_hex(colours[0])
 
 
 def _rounded(values, scale):

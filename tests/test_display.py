@@ -24,11 +24,13 @@ def test_outside_a_notebook_use_svg_display_changes_no_display():
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
     axes.semilogy([0, 1, 2, 3], [17.04, 1, 0.0501, np.nan], label="train")
     axes.scatter([1, 2], [3, 4])
-    axes.set(xlabel="epoch", ylabel="loss", title="A run")
+    axes.set(xlabel="epoch", ylabel="loss", title="A run", xlim=(-1, 5))
+    axes.set_position([0.1, 0.2, 0.8, 0.6])
     assert _describe(axes.figure).splitlines() == [
-        "Figure: 'A run', loss (log) against epoch",
-        "  line train: 3 of 4 points, (0.00, 17) .. (1.00, 1) .. (2.00, 0.05)",
-        "  points: 2 of 2 points, (1.00, 3) .. (2.00, 4) .. (2.00, 4)",
+        "Figure: 'A run', loss (log) against epoch from -1 to 5",
+        "  6.4 x 4.8 inches, axes from (0.10, 0.20) to (0.90, 0.80)",
+        "  line train, #1f77b4 - 1.5: 3 of 4 points, (0.00, 17) .. (1.00, 1) .. (2.00, 0.05)",
+        "  points, #1f77b4 36 1: 2 of 2 points, (1.00, 3) .. (2.00, 4) .. (2.00, 4)",
     ]
 
 
@@ -49,11 +51,38 @@ def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axe
         lambda axes: axes.set_yscale("log"),
         lambda axes: axes.plot([0], [0]),
         lambda axes: axes.lines[0].set_data([0, 1], [1.0, 8.0]),
+        lambda axes: axes.set_ylim(0, 8),
+        lambda axes: axes.tick_params(labelbottom=False),
+        lambda axes: axes.figure.set_size_inches(6.4, 5),
+        lambda axes: axes.figure.set_layout_engine("constrained"),
+        lambda axes: axes.set_aspect("equal"),
+        lambda axes: axes.legend(loc="lower left"),
+        lambda axes: axes.legend(loc="upper left", fontsize=8),
+        lambda axes: axes.get_legend().remove(),
+        lambda axes: axes.lines[0].set_color("red"),
+        lambda axes: axes.lines[0].set_linestyle("--"),
+        lambda axes: axes.lines[0].set_linewidth(2),
+        lambda axes: axes.lines[0].set_marker("o"),
+        lambda axes: axes.lines[1].set_markersize(5),
+        lambda axes: axes.lines[1].set_markerfacecolor("white"),
+        lambda axes: axes.lines[1].set_markevery(2),
+        lambda axes: axes.collections[0].set_facecolor("red"),
+        lambda axes: axes.collections[0].set_sizes([5]),
+        lambda axes: axes.collections[0].set_linewidth(2),
+        lambda axes: axes.collections[1].set_edgecolor("red"),
+        lambda axes: axes.collections[1].set_linewidth(2),
+        lambda axes: (axes.collections[1].remove(), axes.contour([[0, 1], [2, 4]], 2, colors="gray")),
     ],
-    ids=["value", "name", "axis", "scale", "curve", "length"],
+    ids=["value", "name", "axis", "scale", "curve", "length", "limit", "numbers", "size", "layout", "aspect", "legend", "letters", "no legend",
+         "colour", "style", "width", "marker", "marker size", "marker colour", "every", "colour of points",
+         "size of points", "width of points", "colour of contours", "width of contours", "levels"],
 )
 def test_the_description_tells_figures_apart(axes, change):
     axes.plot([0, 1, 2], [1.0, 2.0, 8.0], label="train")
+    axes.plot([0, 1, 2], [1.0, 2.0, 3.0], "s")
+    axes.scatter([0, 1], [0, 1])
+    axes.contour([[0, 1], [1, 2]], 2, colors="gray")
+    axes.legend(loc="upper left")
     first = _describe(axes.figure)
     change(axes)
     assert _describe(axes.figure) != first
@@ -61,18 +90,20 @@ def test_the_description_tells_figures_apart(axes, change):
 
 def test_a_curve_without_a_point_to_draw_is_said_to_have_none(axes):
     axes.semilogy([0, 1], [np.nan, np.inf])
-    assert _describe(axes.figure).endswith("  line: 0 of 2 points, nothing to draw")
+    assert _describe(axes.figure).endswith(": 0 of 2 points, nothing to draw")
 
 
 def test_measured_times_are_not_described_so_that_they_may_differ(axes):
     axes.plot([1, 10], [0.123, 0.012], gid=MEASURED_TIME)
     axes.set(xlabel="batch size", ylabel="seconds")
-    assert _describe(axes.figure) == "Figure: seconds against batch size\n  line: 2 of 2 points, measured time"
+    first, _, last = _describe(axes.figure).splitlines()
+    assert first == "Figure: seconds against batch size"
+    assert last == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time"
 
 
-def test_contours_which_have_no_points_are_left_out(axes):
-    axes.contour([[0, 1], [1, 2]])
-    assert _describe(axes.figure) == "Figure: values against values"
+def test_contours_are_described_by_their_levels(axes):
+    axes.contour([[0, 1], [1, 2]], [0.5, 1.25], colors="#888888", linewidths=0.8)
+    assert _describe(axes.figure).splitlines()[-1] == "  contours, #888888 0.8: 0.5, 1.2"
 
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():

@@ -1,0 +1,73 @@
+"""Promises of scripts/mutants.py: a mutant has one change, and one that the checks don't notice is a survivor."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import nbformat
+import pytest
+import yaml
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from conftest import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+import mutants  # noqa: E402
+
+SOURCE = """\
+def step(w, lr):
+    return w[:, 0] - lr * 2
+
+
+b.attach_grad()
+losses = run(X, y, seed=3)[1:]
+"""
+
+
+@pytest.mark.parametrize("change", [
+    ("lr * 2", "lr * 3"), ("lr * 2", "lr * 1"), ("lr * 2", "lr / 2"), ("- lr", "+ lr"), ("[:, 0]", "[0, :]"),
+    ("b.attach_grad()\n", ""), ("X, y,", "y, X,"), ("X, y, ", "X, "), (", seed=3", ", "), ("seed=3", "seed=4"), ("[1:]", "[:]"),
+])
+def test_numbers_operators_indices_arguments_and_calls_are_changed(change):
+    assert mutants.meaning(SOURCE.replace(*change)) in map(mutants.meaning, mutants.changes_of(SOURCE))
+
+
+def test_each_mutant_is_python_and_differs_from_the_original_and_from_the_others():
+    meanings = [mutants.meaning(source) for source in (SOURCE, *mutants.changes_of(SOURCE))]
+    assert None not in meanings and len(set(meanings)) == len(meanings) > 15
+
+
+@pytest.mark.parametrize("name", mutants.CHAPTERS)
+def test_what_readers_see_of_a_chapter_is_changed_and_its_checks_are_not(name):
+    sources = list(mutants.sources_of(name).values())
+    assert len(sources) > 10 and not [source for source in sources if source.startswith("# The claim")]
+
+
+def test_what_nobody_checks_survives(tmp_path, monkeypatch):
+    cells = [
+        new_code_cell("print(2 + 2)", outputs=[new_output("stream", text="4\n")], execution_count=1),
+        new_code_cell("unused = 7", execution_count=2),
+    ]
+    (tmp_path / "chapters").mkdir()
+    nbformat.write(new_notebook(cells=cells), tmp_path / "chapters" / "sample.ipynb")
+    for part in ("gluonbook", "tests", "pyproject.toml"):
+        (tmp_path / part).symlink_to(ROOT / part)
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    noticed, unnoticed = (
+        next(mutant for mutant in mutants.mutants_of("sample") if mutant.after == after)
+        for after in ("print(2 - 2)", "unused = 8")
+    )
+    with ThreadPoolExecutor(2) as pool:
+        (survivor,) = mutants.survivors_of("sample", [noticed, unnoticed], pool)
+    assert survivor == unnoticed
+
+    entry = {"where": "sample", "line": "unused = 7", "reason": "it is not used"}
+    assert mutants.reason_of(survivor, [entry]) == "it is not used"
+    assert mutants.reason_of(survivor, [entry | {"becomes": ["unused = 6"]}]) is None
+    assert mutants.reason_of(survivor, [entry | {"where": "another"}]) is None
+
+
+def test_every_listed_survivor_is_in_the_book_still_and_has_a_reason():
+    sources = {name: mutants.sources_of(name).values() for name in (*mutants.CHAPTERS, "gluonbook")}
+    for entry in yaml.safe_load(mutants.EQUIVALENT.read_text(encoding="utf-8")):
+        assert len(entry["reason"]) > 20, entry
+        assert any(entry["line"] in " ".join(source.split()) for source in sources[entry["where"]]), entry
