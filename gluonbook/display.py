@@ -17,7 +17,7 @@ from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from gluonbook._validation import got
 
-# The gid of a curve of measured times, which are another each time: its points are not described.
+# The gid of a curve of measured times, which are another each time: where it was measured is described, and not what.
 MEASURED_TIME = "measured time"
 
 
@@ -65,7 +65,7 @@ def _describe(figure):
             points = np.asarray(points, dtype=float)
             drawn = points[np.isfinite(points).all(axis=1)]
             if artist.get_gid() == MEASURED_TIME:
-                path = MEASURED_TIME
+                path = f"{MEASURED_TIME} at {' .. '.join(_rounded(points[:, 0], axes.get_xscale()))}"
             elif len(drawn):
                 xs = _rounded(drawn[:, 0], axes.get_xscale())
                 ys = _rounded(drawn[:, 1], axes.get_yscale())

@@ -98,7 +98,7 @@ def test_measured_times_are_not_described_so_that_they_may_differ(axes):
     axes.set(xlabel="batch size", ylabel="seconds")
     first, _, last = _describe(axes.figure).splitlines()
     assert first == "Figure: seconds against batch size"
-    assert last == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time"
+    assert last == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time at 1.00 .. 10.00 .. 10.00"
 
 
 def test_contours_are_described_by_their_levels(axes):
