@@ -45,8 +45,8 @@ HELPER_TESTS = [
 ]
 GOAL = 0.95
 
-# What has one change: `name` is a chapter or gluonbook, `place` a cell's number or a file, `source` its new code.
-Mutant = namedtuple("Mutant", "name place source before after")
+# `name` is a chapter or gluonbook, `place` a cell's number or a file, `source` its code with one change.
+Mutant = namedtuple("Mutant", "name place source")
 
 
 def other_number(node):
@@ -114,18 +114,22 @@ def nodes_of(node):
 
 def changes_of(source):
     """The sources that differ from `source` in one thing and are Python still, in the order of the changes."""
-    module = cst.parse_module(source)
-    found = {meaning(source): source}
-    for node in nodes_of(module):
-        for kind, operator in OPERATORS:
-            if isinstance(node, kind):
-                for changed in operator(node):
-                    leave_out = isinstance(changed, cst.RemovalSentinel)
-                    new = module.deep_remove(node) if leave_out else module.deep_replace(node, changed)
-                    new = new.code
-                    found.setdefault(meaning(new), new)
-    found.pop(None, None)
-    return list(found.values())[1:]
+    module = cst.parse_module(source.strip("\n") + "\n")
+    texts = [module.code_for_node(statement) for statement in module.body]
+    head, _, tail = module.code.partition("".join(texts))
+    for i, statement in enumerate(module.body):
+        found = {meaning(texts[i]): texts[i]}
+        for node in nodes_of(statement):
+            for changed in (new for kind, operator in OPERATORS if isinstance(node, kind) for new in operator(node)):
+                if isinstance(changed, cst.RemovalSentinel):
+                    new = cst.EmptyLine() if node is statement else statement.deep_remove(node)
+                else:
+                    new = statement.deep_replace(node, changed)
+                text = module.code_for_node(new)
+                found.setdefault(meaning(text), text)
+        found.pop(None, None)
+        for text in list(found.values())[1:]:
+            yield "".join([head, *texts[:i], text, *texts[i + 1:], tail]).strip("\n")
 
 
 def meaning(source):
@@ -150,13 +154,14 @@ def sources_of(name):
 
 def mutants_of(name):
     """All mutants of a chapter or of gluonbook."""
-    for place, source in sources_of(name).items():
-        for new in changes_of(source):
-            lines = list(difflib.ndiff(source.splitlines(), new.splitlines()))
-            before, after = (
-                " ".join(" ".join(line[2:] for line in lines if line.startswith(sign)).split()) for sign in "-+"
-            )
-            yield Mutant(name, place, new, before, after)
+    return [Mutant(name, place, new) for place, source in sources_of(name).items() for new in changes_of(source)]
+
+
+def change_of(mutant):
+    """The lines that differ, before and after, without their layout."""
+    original = sources_of(mutant.name)[mutant.place].splitlines()
+    lines = list(difflib.ndiff(original, mutant.source.splitlines()))
+    return [" ".join(" ".join(line[2:] for line in lines if line.startswith(sign)).split()) for sign in "-+"]
 
 
 def is_caught(name, mutant=None, seconds=600):
@@ -191,10 +196,10 @@ def is_caught(name, mutant=None, seconds=600):
 
 def reason_of(survivor, listed):
     """Why a survivor is equivalent, or None: an entry names its line, and what this becomes if not all is the same."""
+    before, after = change_of(survivor)
     for entry in listed:
-        if survivor.name == entry["where"] and survivor.before == entry["line"]:
-            if survivor.after in entry.get("becomes", [survivor.after]):
-                return entry["reason"]
+        if survivor.name == entry["where"] and before == entry["line"] and after in entry.get("becomes", [after]):
+            return entry["reason"]
     return None
 
 
@@ -222,7 +227,7 @@ def main():
     print(f"{'':26} {'mutants':>8} {'caught':>8} {'share':>8}", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for name in names:
-            mutants = list(mutants_of(name))
+            mutants = mutants_of(name)
             if arguments.number != "all":
                 number = int(arguments.number) * (2 if name == "gluonbook" else 1)
                 mutants = random.Random(f"{arguments.seed} {name}").sample(mutants, min(number, len(mutants)))
@@ -243,7 +248,8 @@ def main():
     for survivor in all_survivors:
         reason = reason_of(survivor, listed)
         failed |= reason is None
-        print(f"\n{survivor.name}, {survivor.place}\n  - {survivor.before}\n  + {survivor.after}")
+        before, after = change_of(survivor)
+        print(f"\n{survivor.name}, {survivor.place}\n  - {before}\n  + {after}")
         print(f"  {reason or f'NOT LISTED in {EQUIVALENT.name}: check what it changes, or say there why it changes nothing'}")
     sys.exit(1 if failed else 0)
 

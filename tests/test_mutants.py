@@ -53,8 +53,8 @@ def test_what_nobody_checks_survives(tmp_path, monkeypatch):
         (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.setattr(mutants, "ROOT", tmp_path)
     noticed, unnoticed = (
-        next(mutant for mutant in mutants.mutants_of("sample") if mutant.after == after)
-        for after in ("print(2 - 2)", "unused = 8")
+        next(mutant for mutant in mutants.mutants_of("sample") if mutant.source == source)
+        for source in ("print(2 - 2)", "unused = 8")
     )
     with ThreadPoolExecutor(2) as pool:
         (survivor,) = mutants.survivors_of("sample", [noticed, unnoticed], pool)
