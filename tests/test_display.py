@@ -12,8 +12,9 @@ from gluonbook.display import MEASURED_TIME, _describe
 
 @pytest.fixture
 def axes():
-    figure, axes = plt.subplots()
-    yield axes
+    with plt.style.context("default"):  # and not what a test has set before
+        figure, axes = plt.subplots()
+        yield axes
     plt.close(figure)
 
 

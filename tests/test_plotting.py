@@ -62,7 +62,7 @@ def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(s
     figure.canvas.draw()
     (line,) = figure.axes[0].lines
     assert line.get_ydata()[:3].tolist() == [1, 1e9, 1e38] and figure.axes[0].get_ylim()[1] > 1e38
-    assert _describe(figure).endswith("line: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
+    assert _describe(figure).endswith("line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
 
 
 def test_set_figsize_sets_the_size_of_the_figures_to_come():
