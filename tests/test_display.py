@@ -4,7 +4,9 @@ import inspect
 
 import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from matplotlib import pyplot as plt
+from traitlets.config import Config
 
 import gluonbook
 from gluonbook.display import MEASURED_TIME, _describe
@@ -20,6 +22,23 @@ def axes():
 
 def test_outside_a_notebook_use_svg_display_changes_no_display():
     assert gluonbook.use_svg_display() is None
+
+
+@pytest.fixture
+def shell():
+    """An IPython without a history, as in a notebook."""
+    yield InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
+    InteractiveShell.clear_instance()
+
+
+def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(axes, shell):
+    gluonbook.use_svg_display()
+    axes.plot([0, 1], [2, 3])
+    data, _ = shell.display_formatter.format(axes.figure)
+    assert set(data) == {"text/plain", "image/svg+xml"}
+    assert data["text/plain"] == _describe(axes.figure)
+    assert "<svg" in data["image/svg+xml"] and "<dc:date>" not in data["image/svg+xml"]
+    assert shell.display_formatter.format(axes.figure)[0] == data
 
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):

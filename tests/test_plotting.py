@@ -78,17 +78,23 @@ def bowl(x1, x2):
 
 def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
     trace = [(-5, -2), (-3, 1), (0.5, 0)]
+    gluonbook.set_figsize()
     gluonbook.show_trace_2d(bowl, trace)
     axes = plt.gca()
     assert np.allclose(axes.lines[0].get_xydata(), trace)
-    assert axes.collections, "no contours"
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x1", "x2")
+    assert _describe(axes.figure).splitlines() == [
+        "Figure: x2 against x1",
+        "  3.5 x 2.5 inches, axes from (0.12, 0.11) to (0.90, 0.88)",
+        "  contours, #888888 0.8: 0.26, 1.4, 2.9, 4.8, 7.2, 9.9, 13, 16, 19, 23, 29, 38",
+        "  line, #332288 - 1.5, o 4 #332288: 3 of 3 points, (-5.00, -2.00) .. (-3.00, 1.00) .. (0.50, 0.00)",
+    ]
+    assert np.allclose([axes.get_xlim(), axes.get_ylim()], [(-5.55, 1.05), (-3, 1.3)])
 
 
 def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
     gluonbook.show_trace_2d(bowl, [(-5, -2), (30, -40)])
     (left, right), (bottom, top) = plt.gca().get_xlim(), plt.gca().get_ylim()
-    assert left < -5 and right > 30 and bottom < -40 and top > -2
+    assert np.allclose([left, right, bottom, top], [-8.5, 33.5, -43.8, 1.8])
 
 
 def test_no_two_things_look_alike_without_colour_where_they_meet():
@@ -96,3 +102,8 @@ def test_no_two_things_look_alike_without_colour_where_they_meet():
                      ["GD", "momentum"], ["SGD", "momentum", "noise floor"], ["momentum", "Nesterov"]):
         looks = [(style["linestyle"], style.get("linewidth")) for style in map(gluonbook.STYLES.get, together)]
         assert len(set(looks)) == len(looks), together
+
+
+def test_what_jitters_is_drawn_thin_and_what_matters_most_is_drawn_thick():
+    widths = {name: style["linewidth"] for name, style in gluonbook.STYLES.items() if "linewidth" in style}
+    assert widths == {"SGD": 1, "momentum": 2, "noise floor": 1.2}
