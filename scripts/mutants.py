@@ -1,6 +1,6 @@
 """Change one thing at a time in the book's code, and count which changes its checks catch.
 
-    python scripts/mutants.py [CHAPTER ... or gluonbook] [--number 40] [--seed 1]
+    python scripts/mutants.py [CHAPTER ... or gluonbook] [--number 35] [--seed 1]
 
 A mutant is a chapter with one change in a code cell that readers see, or gluonbook with one change: a number, an
 operator, a sign, a comparison, an argument left out or exchanged with its neighbour, an index, a bound of a slice, a
@@ -215,7 +215,7 @@ def survivors_of(name, mutants, pool):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="CHAPTER", help="a chapter or gluonbook; all without it")
-    parser.add_argument("--number", default="40", help="how many mutants of each chapter, or all; of gluonbook, twice")
+    parser.add_argument("--number", default="35", help="how many mutants of each chapter, or all; of gluonbook, twice")
     parser.add_argument("--seed", default="1", help="of the choice of the mutants")
     arguments = parser.parse_args()
     names = arguments.names or [*CHAPTERS, "gluonbook"]
