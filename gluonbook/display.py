@@ -56,7 +56,7 @@ def _describe(figure):
         for contours in axes.collections:
             if isinstance(contours, ContourSet):
                 levels = ", ".join(f"{level:.2g}" for level in contours.levels)
-                lines.append(f"  contours, {_colour(contours)} {contours.get_linewidth()[0]:g}: {levels}")
+                lines.append(f"  contours, {to_hex(contours.get_edgecolor()[0])} {contours.get_linewidth()[0]:g}: {levels}")
         scatters = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
         curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]
@@ -95,18 +95,13 @@ def _corners(box):
 def _look(artist):
     """The colour, style and width of a line, and its marker with its size and colour; colour and size of points."""
     if isinstance(artist, PathCollection):
-        return f"{_colour(artist)} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
+        return f"{to_hex(artist.get_facecolor()[0])} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
     look = f"{to_hex(artist.get_color())} {artist.get_linestyle()} {artist.get_linewidth():g}"
     if artist.get_marker() not in ("", "None", None):
         colour = artist.get_markerfacecolor()
         look += f", {artist.get_marker()} {artist.get_markersize():g} {colour if colour == 'none' else to_hex(colour)}"
         look += f" every {artist.get_markevery()}" if artist.get_markevery() else ""
     return look
-
-
-def _colour(collection):
-    colours = [*collection.get_facecolor(), *collection.get_edgecolor()]
-    return to_hex(colours[0])
 
 
 def _rounded(values, scale):
