@@ -9,6 +9,7 @@
 #                    CHAPTER=momentum-gluon or gluonbook, NUMBER=100 or all, SEED=2 choose which
 #   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
 #   make repeat      the tests TIMES=20 times, the files in another order each time
+#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (hours)
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
 # PYTHON=... names the interpreter, 3.10 or 3.11.
@@ -21,20 +22,15 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
 
-.PHONY: html test pages lab notebooks benchmark mutants matrix repeat constraints clean environment
-.DELETE_ON_ERROR:
+.PHONY: html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints clean environment
 
-html: _build/html/index.html
+html: _build/html/.complete
 	@echo "The book is in _build/html/index.html"
 
-# Pages that changed are made anew, or the whole book if something changed that they share. A warning is an error.
-# A failed build leaves nothing, or the next one would pass over its warnings.
-_build/html/index.html: $(PAGES) $(SHARED) .venv/made-from
+# Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
+_build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 	@echo "Building the book ..."
-	@$(if $(filter-out $(PAGES),$?),rm -rf _build)
-	@$(BIN)/jupyter-book build --quiet --warningiserror --nitpick --keep-going . \
-	    || { rm -rf _build; exit 1; }
-	@touch $@
+	@$(BIN)/python scripts/build_book.py $(if $(filter-out $(PAGES),$?),--anew)
 
 test: environment
 	$(SIDE_BY_SIDE)
@@ -70,12 +66,16 @@ repeat: environment
 mutants: environment
 	@$(BIN)/python scripts/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
+interruptions: environment
+	@$(BIN)/python scripts/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
+
 # Without .venv: what it was made from may contradict requirements.txt by now.
 constraints:
 	@$(or $(PYTHON),python3) -m venv .uv && .uv/bin/python -m pip install --quiet uv
 	grep -v '^-' requirements.txt | UV_CUSTOM_COMPILE_COMMAND="make constraints" .uv/bin/uv pip compile --quiet \
 	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
 
+# What says that something is complete goes first.
 clean:
-	rm -rf _build .venv .uv .matrix .pytest_cache .hypothesis
+	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .matrix .pytest_cache .hypothesis chapters/.*.tmp
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -51,19 +51,38 @@ PYTHON=${found% *}
 # What .venv was made from: if none of it has changed, .venv is up to date.
 interpreter="$PWD $found"
 state=$(echo "$interpreter" && cat requirements.txt constraints.txt pyproject.toml)
-if [ "$(cat .venv/made-from 2>/dev/null)" = "$state" ]; then
+up_to_date() {
+    [ "$(cat .venv/made-from 2>/dev/null)" = "$state" ]
+}
+if up_to_date; then
     exit 0
 fi
 
-if [ "$(head -n 1 .venv/made-from 2>/dev/null)" = "$interpreter" ]; then
+# One at a time, also if what another started goes on because only that one was stopped.
+exec 9<.
+"$PYTHON" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' >/dev/null
+if up_to_date; then
+    exit 0
+fi
+
+# Runs a command that ends when this script is told to end, not when it is done.
+stoppable() {
+    "$@" &
+    wait $!
+}
+trap 'kill $! 2>/dev/null; wait; exit 130' HUP INT TERM
+
+made_with=$(head -n 1 .venv/made-from 2>/dev/null) || made_with=
+rm -f .venv/made-from  # from here on .venv is not complete
+if [ "$made_with" = "$interpreter" ]; then
     echo "Updating .venv ..."
 else
     echo "Making .venv with Python ${found##* } ..."
-    "$PYTHON" -m venv --clear .venv || fail "The virtual environment could not be made; what Python said is above."
+    stoppable "$PYTHON" -m venv --clear .venv ||
+        fail "The virtual environment could not be made; what Python said is above."
 fi
-rm -f .venv/made-from
 echo "Installing the packages (a minute or two) ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt ||
+stoppable .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt ||
     fail "The packages could not be installed; what pip said is above." \
         "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel."
 # From here on, the next attempt need not install them again.

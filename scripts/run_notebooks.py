@@ -116,9 +116,13 @@ def main():
             sys.exit(130)
         if text == path.read_text(encoding="utf-8"):
             print("unchanged")
-        else:
+            continue
+        try:
             replace(path, text)
-            print("stored")
+        except OSError as error:
+            print("could not be stored, and stays as it was")
+            sys.exit(str(error))
+        print("stored")
 
 
 if __name__ == "__main__":

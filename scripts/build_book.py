@@ -1,0 +1,43 @@
+"""Build the book in _build/html: what changed since it was last complete or, with --anew, all of it.
+
+    python scripts/build_book.py [--anew]
+
+A warning is an error. Until the last page is finished there is no stamp, and where there is none the next build starts
+anew: after one that failed or was stopped, it neither takes half a page for a whole one nor passes over warnings.
+"""
+
+import fcntl
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from jupyter_book.cli.main import main as jupyter_book
+
+ROOT = Path(__file__).resolve().parents[1]
+STAMP = ROOT / "_build" / "html" / ".complete"
+DRAFT = STAMP.with_name(".incomplete")
+
+
+def main():
+    # One at a time, also if another goes on because only the make that started it was stopped.
+    folder = os.open(ROOT, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+
+    if STAMP.exists() and "--anew" not in sys.argv[1:]:
+        os.replace(STAMP, DRAFT)
+    else:
+        STAMP.unlink(missing_ok=True)  # before the rest, since this may be stopped as well
+        shutil.rmtree(ROOT / "_build", ignore_errors=True)
+        STAMP.parent.mkdir(parents=True)
+    DRAFT.touch()  # as old as the start: what is edited while the book is built is newer
+    try:
+        options = ["--quiet", "--warningiserror", "--nitpick", "--keep-going"]
+        jupyter_book(["build", *options, str(ROOT)], standalone_mode=False)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    os.replace(DRAFT, STAMP)
+
+
+if __name__ == "__main__":
+    main()
