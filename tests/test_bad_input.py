@@ -222,6 +222,7 @@ BAD = {
         ("a batch beyond the data", {"batch_size": 11}, ValueError, "at least 1 and at most 10, got 11"),
         ("a string for the batch size", {"batch_size": "4"}, TypeError, "batch_size must be an integer, got '4'"),
         ("no epochs", {"num_epochs": 0}, ValueError, "num_epochs must be at least 1"),
+        ("no epochs, but a decay", {"num_epochs": 0, "decay_epoch": 1}, ValueError, "num_epochs must be at least 1"),
         ("a bool for the epochs", {"num_epochs": True}, TypeError, "num_epochs must be an integer, got True"),
         ("a decay after the last epoch", {"decay_epoch": 2}, ValueError, "at least 1 and at most 1, got 2"),
         ("no log interval", {"log_interval": 0}, ValueError, "log_interval must be at least 1"),
