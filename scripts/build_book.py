@@ -6,6 +6,7 @@ A warning is an error. Until the last page is finished there is no stamp, and wh
 anew: after one that failed or was stopped, it neither takes half a page for a whole one nor passes over warnings.
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -19,12 +20,19 @@ STAMP = ROOT / "_build" / "html" / ".complete"
 DRAFT = STAMP.with_name(".incomplete")
 
 
-def main():
-    # One at a time, also if another goes on because only the make that started it was stopped.
+@contextlib.contextmanager
+def alone():
+    """Wait until no other process builds; one may go on although the make that started it was stopped."""
     folder = os.open(ROOT, os.O_RDONLY)
-    fcntl.flock(folder, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
-    if STAMP.exists() and "--anew" not in sys.argv[1:]:
+
+def build(anew):
+    if STAMP.exists() and not anew:
         os.replace(STAMP, DRAFT)
     else:
         STAMP.unlink(missing_ok=True)  # before the rest, since this may be stopped as well
@@ -40,4 +48,5 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    with alone():
+        build(anew="--anew" in sys.argv[1:])

@@ -1,9 +1,12 @@
 """Promises of scripts/environment.sh to a newcomer: the right Python, or one line that says what is needed."""
 
+import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -90,20 +93,20 @@ def test_uv_provides_python_where_the_path_has_only_a_newer_one(clone):
     assert "asking uv" in result.stdout and "Making .venv with Python 3.11.9" in result.stdout
 
 
-@pytest.fixture
-def pretended(clone):
-    """A Python that writes down what it is asked to do, and finds no library that is called missing."""
+def put_python_that_installs_nothing_on_path(clone, pip="true"):
+    """It writes down what it is asked to do, and finds a library missing while there is a file of that name."""
     put_on_path(
         clone, "python3.11",
-        'case "$1 $2" in\n'
-        '"-c import gluonbook") [ ! -e missing ] || { echo "OSError: $(cat missing)" >&2; exit 1; };;\n'
-        '-c*) echo "$0 3.11.7";;\n'
-        '-m*) shift; echo "$*" >>calls;\n'
-        f' [ "$1" = venv ] && {shutil.which("mkdir")} -p .venv/bin && {shutil.which("cp")} "$0" .venv/bin/python;; esac; true',
+        f'case "$*" in *flock*) exec {sys.executable} "$@";; *"import gluonbook"*)\n'
+        ' [ ! -e missing ] || { echo "OSError: $(cat missing)" >&2; exit 1; };; esac\n'
+        'case "$1" in -c) echo "$0 3.11.7";; -m) shift; echo "$*" >>calls;\n'
+        f' [ "$1" = venv ] && {shutil.which("mkdir")} -p .venv/bin && {shutil.which("cp")} "$0" .venv/bin/python\n'
+        f' if [ "$1" = pip ]; then {pip}; fi;; esac; true',
     )
 
 
-def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone, pretended):
+def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone):
+    put_python_that_installs_nothing_on_path(clone)
     (clone / "missing").write_text("libgomp.so.1: cannot open shared object file: No such file or directory\n")
     first = run(clone)
     assert first.returncode != 0 and first.stderr.count("\n") == 1
@@ -113,7 +116,8 @@ def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_at
     assert (clone / "calls").read_text().count("venv --clear .venv") == 1
 
 
-def test_an_environment_that_is_up_to_date_is_left_alone_in_silence(clone, pretended):
+def test_an_environment_that_is_up_to_date_is_left_alone_in_silence(clone):
+    put_python_that_installs_nothing_on_path(clone)
     first = run(clone)
     assert first.returncode == 0, first.stderr
     second = run(clone)
@@ -123,6 +127,27 @@ def test_an_environment_that_is_up_to_date_is_left_alone_in_silence(clone, prete
     (clone / "constraints.txt").write_text("# changed\n")
     assert "Updating .venv" in run(clone).stdout
     assert (clone / "calls").read_text().count("venv --clear .venv") == 1
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
+def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_any_more(clone, signum):
+    put_python_that_installs_nothing_on_path(clone, pip=f"echo >installing; exec {shutil.which('sleep')} 1")
+    with subprocess.Popen([clone / "scripts" / "environment.sh"], cwd=clone, env={"PATH": str(clone / "bin")}) as process:
+        while not (clone / "installing").exists() and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signum)
+    assert process.returncode != 0 and not (clone / ".venv" / "made-from").exists()
+    lock = os.open(clone, os.O_RDONLY)
+    if signum == signal.SIGTERM:  # it ended pip first
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    else:  # pip goes on, and the next run waits for it
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.close(lock)
+
+    put_python_that_installs_nothing_on_path(clone)
+    assert "Making .venv" in run(clone).stdout
+    assert (clone / ".venv" / "made-from").exists()
 
 
 def test_the_tests_run_in_an_environment_that_has_the_locked_versions():
