@@ -208,6 +208,7 @@ def main():
     parser.add_argument("--small-disk", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     draw = random.Random(arguments.seed)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it, and so its children
     if arguments.small_disk:
         sys.exit("\n".join(on_small_disk(arguments.small_disk / "book", *arguments.commands, draw)) or 0)
 
