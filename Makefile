@@ -32,6 +32,9 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 	@echo "Building the book ..."
 	@$(BIN)/python scripts/build_book.py $(if $(filter-out $(PAGES),$?),--anew)
 
+# Side by side on all cores; more than one thread each would wait for one another.
+test pages repeat: export OMP_NUM_THREADS ?= 1
+
 test: environment
 	$(SIDE_BY_SIDE)
 
