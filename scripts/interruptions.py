@@ -167,9 +167,8 @@ def check(book, small_disk, command, times, draw):
         stops[name_of(*way)] += 1
         report(f"{name_of(*way)} after {moment:.2f} s", problems + wait_until_all_ended(book))
 
-    if subprocess.run([*SMALL_DISK, small_disk, "true"], stderr=subprocess.DEVNULL).returncode:
-        full_disk = "left out"
-    else:
+    full_disk = "left out"
+    if shutil.which("unshare") and not subprocess.run([*SMALL_DISK, small_disk, "true"]).returncode:
         full_disk = 1
         again = [sys.executable, __file__, "--small-disk", small_disk, "--seed", str(draw.randrange(10**6)), command]
         result = subprocess.run([*SMALL_DISK, small_disk, *again], stderr=subprocess.PIPE, text=True)
@@ -217,7 +216,11 @@ def main():
         book, small_disk = Path(folder, "book"), Path(folder, "small-disk")
         copy_book(book)
         small_disk.mkdir()
-        rows = [check(book, small_disk, command, arguments.times, draw) for command in arguments.commands]
+        try:
+            rows = [check(book, small_disk, command, arguments.times, draw) for command in arguments.commands]
+        finally:
+            for process in still_running(book):
+                process.kill()
     names = [name_of(*way) for way in STOPS]
     print("", "  ".join([f"{'command':10}", *names, "full disk", "failures"]), sep="\n")
     for command, stops, full_disk, failures in rows:
