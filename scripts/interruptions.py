@@ -73,11 +73,12 @@ def output(book):
 
 
 def still_running(book):
-    """The processes that a command started, wherever they are."""
+    """The processes that a command started; those that rename themselves lose their variables, but work in the book."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get("INTERRUPTED_BOOK") == str(book) and process.status() != psutil.STATUS_ZOMBIE:
+            mine = process.environ().get("INTERRUPTED_BOOK") == str(book) or Path(process.cwd()).is_relative_to(book)
+            if mine and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.Error:
             pass
@@ -207,13 +208,13 @@ def main():
     parser.add_argument("--small-disk", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     draw = random.Random(arguments.seed)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it, and so its children
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or in the background all would ignore it
     if arguments.small_disk:
         sys.exit("\n".join(on_small_disk(arguments.small_disk / "book", *arguments.commands, draw)) or 0)
 
     print(f"Seed {arguments.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        book, small_disk = Path(folder, "book"), Path(folder, "small-disk")
+        book, small_disk = Path(folder, "book").resolve(), Path(folder, "small-disk").resolve()
         copy_book(book)
         small_disk.mkdir()
         try:
