@@ -43,6 +43,8 @@ def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(a
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
     axes.semilogy([0, 1, 2, 3], [17.04, 1, 0.0501, np.nan], label="train")
+    axes.plot([0, 1], [1, 1], "ko", markerfacecolor="none")
+    axes.plot([0, 1], [2, 2], "C1s--", markersize=3, markevery=2)
     axes.scatter([1, 2], [3, 4])
     axes.set(xlabel="epoch", ylabel="loss", title="A run", xlim=(-1, 5))
     axes.set_position([0.125, 0.25, 0.75, 0.5])
@@ -50,6 +52,8 @@ def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
         "Figure: 'A run', loss (log) against epoch from -1 to 5",
         "  6.4 x 4.8 inches, axes from (0.12, 0.25) to (0.88, 0.75)",
         "  line train, #1f77b4 - 1.5: 3 of 4 points, (0.00, 17) .. (1.00, 1) .. (2.00, 0.05)",
+        "  line, #000000 None 1.5, o 6 none: 2 of 2 points, (0.00, 1) .. (1.00, 1) .. (1.00, 1)",
+        "  line, #ff7f0e -- 1.5, s 3 #ff7f0e every 2: 2 of 2 points, (0.00, 2) .. (1.00, 2) .. (1.00, 2)",
         "  points, #1f77b4 36 1: 2 of 2 points, (1.00, 3) .. (2.00, 4) .. (2.00, 4)",
     ]
 
