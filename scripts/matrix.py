@@ -3,9 +3,9 @@
     python scripts/matrix.py [PYTHON ...]
 
 Each Python, python3.10 and python3.11 unless others are named, gets a clone of what is committed, in .matrix, with an
-environment of its own. There `make test`
-runs with one thread and with two, and with settings of MXNet and of the libraries under it that stand in for other
-machines. What each run printed is in .matrix/*.log. The command fails if one run does.
+environment of its own. There `make test` runs with one thread and with two, and with settings of MXNet and of the
+libraries under it that stand in for other machines. What each run printed is in .matrix/*.log. The command fails if
+one run does.
 """
 
 import os

@@ -44,6 +44,7 @@ HELPER_TESTS = [
     )
 ]
 GOAL = 0.95
+UNLISTED = f"NOT LISTED in {EQUIVALENT.name}: check what it changes, or say there why it changes nothing"
 
 # `name` is a chapter or gluonbook, `place` a cell's number or a file, `source` its code with one change.
 Mutant = namedtuple("Mutant", "name place source")
@@ -168,7 +169,7 @@ def is_caught(name, mutant=None, seconds=600):
     """Run the checks of a chapter or of gluonbook, in a copy with the mutant; say if they fail or take too long."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         book = Path(folder)
-        for part in ("chapters", "gluonbook", "tests"):
+        for part in ("chapters", "gluonbook", "scripts", "tests"):
             shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", book)
         if mutant and name == "gluonbook":
@@ -223,7 +224,7 @@ def main():
         parser.error(f"choose from {', '.join(CHAPTERS)} and gluonbook")
 
     listed = yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8"))
-    totals, all_survivors = {"chapters": [0, 0], "gluonbook": [0, 0]}, []
+    totals, failed = {"chapters": [0, 0], "gluonbook": [0, 0]}, False
     print(f"{'':26} {'mutants':>8} {'caught':>8} {'share':>8}", flush=True)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for name in names:
@@ -232,25 +233,23 @@ def main():
                 number = int(arguments.number) * (2 if name == "gluonbook" else 1)
                 mutants = random.Random(f"{arguments.seed} {name}").sample(mutants, min(number, len(mutants)))
             survivors = survivors_of(name, mutants, pool)
-            all_survivors += survivors
             total = totals["gluonbook" if name == "gluonbook" else "chapters"]
             total[0] += len(mutants)
             total[1] += len(mutants) - len(survivors)
             share = 1 - len(survivors) / len(mutants)
             print(f"{name:26} {len(mutants):8} {len(mutants) - len(survivors):8} {share:8.1%}", flush=True)
+            for survivor in survivors:
+                reason = reason_of(survivor, listed)
+                failed |= reason is None
+                before, after = change_of(survivor)
+                print(f"  {survivor.place}\n    - {before}\n    + {after}")
+                print(f"    {reason or UNLISTED}", flush=True)
 
-    failed = False
     print()
     for group, (number, caught) in totals.items():
         if number:
             print(f"{group}: {caught} of {number} caught, {caught / number:.1%}")
             failed |= caught < GOAL * number
-    for survivor in all_survivors:
-        reason = reason_of(survivor, listed)
-        failed |= reason is None
-        before, after = change_of(survivor)
-        print(f"\n{survivor.name}, {survivor.place}\n  - {before}\n  + {after}")
-        print(f"  {reason or f'NOT LISTED in {EQUIVALENT.name}: check what it changes, or say there why it changes nothing'}")
     sys.exit(1 if failed else 0)
 
 

@@ -6,7 +6,6 @@ import http.server
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -15,11 +14,10 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from interruptions import IN_THIS_ENVIRONMENT
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
-
-# With these, make runs what it runs in .venv in the environment of the tests, as it stands.
-IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", "--old-file=environment", "--old-file=.venv/made-from"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -1,13 +1,8 @@
 """Promises of the benchmark: it times sides that do the same, and refuses to time what doesn't."""
 
-import sys
-
 import pytest
 
-from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
-import benchmark  # noqa: E402
+import benchmark
 
 
 @pytest.fixture(params=benchmark.EXPERIMENTS, ids=lambda experiment: experiment[0])

@@ -3,14 +3,12 @@
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
-from conftest import IN_THIS_ENVIRONMENT, ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
-import build_book  # noqa: E402
+import build_book
+from conftest import ROOT
+from interruptions import IN_THIS_ENVIRONMENT
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Promises of scripts/mutants.py: a mutant has one change, and one that the checks don't notice is a survivor."""
 
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
@@ -8,10 +7,8 @@ import pytest
 import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+import mutants
 from conftest import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
-import mutants  # noqa: E402
 
 SOURCE = """\
 def step(w, lr):
@@ -49,7 +46,7 @@ def test_what_nobody_checks_survives(tmp_path, monkeypatch):
     ]
     (tmp_path / "chapters").mkdir()
     nbformat.write(new_notebook(cells=cells), tmp_path / "chapters" / "sample.ipynb")
-    for part in ("gluonbook", "tests", "pyproject.toml"):
+    for part in ("gluonbook", "scripts", "tests", "pyproject.toml"):
         (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.setattr(mutants, "ROOT", tmp_path)
     noticed, unnoticed = (

@@ -14,10 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from conftest import NOTEBOOKS, ROOT
 from gluonbook.display import _describe
+from run_notebooks import keep_drawings
 
 SCRIPT = ROOT / "scripts" / "run_notebooks.py"
-sys.path.insert(0, str(SCRIPT.parent))
-from run_notebooks import keep_drawings  # noqa: E402
 
 NUDGE = (r"\b(\d+\.\d{4})\d*\b", r"\g<1>9")  # other last digits, as another machine draws
 

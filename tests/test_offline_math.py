@@ -15,9 +15,7 @@ from fontTools.ttLib import TTFont
 from math_core import LatexError
 
 from conftest import NOTEBOOKS, ROOT
-
-sys.path.insert(0, str(ROOT / "_ext"))
-from offline_math import font_for, text_of, to_mathml  # noqa: E402
+from offline_math import font_for, text_of, to_mathml
 
 TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)

@@ -1,15 +1,12 @@
 """Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
 
-import sys
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 
+from chinese_search import cut, plain_formula
 from conftest import ROOT, pages_of
-
-sys.path.insert(0, str(ROOT / "_ext"))
-from chinese_search import cut, plain_formula  # noqa: E402
 
 # What a reader types, and the chapters that may come first.
 FIRST = {
