@@ -51,10 +51,10 @@ Mutant = namedtuple("Mutant", "name place source")
 
 
 def other_number(node):
-    """1 less for an integer, 10 % more for another number; mutmut adds 1."""
+    """1 less for an integer, 10 % more for another number, 0.1 for 0.0; mutmut adds 1."""
     if isinstance(node, (cst.Integer, cst.Float)):
         value = node.evaluated_value
-        new = str(value - 1) if isinstance(value, int) else f"{1.1 * value:.6g}"
+        new = str(value - 1) if isinstance(value, int) else f"{1.1 * value or 0.1:.6g}"
         yield cst.parse_expression(f"({new})" if new.startswith("-") else new)
 
 
@@ -196,10 +196,10 @@ def is_caught(name, mutant=None, seconds=600):
 
 
 def reason_of(survivor, listed):
-    """Why a survivor is equivalent, or None: an entry names its line, and what this becomes if not all is the same."""
+    """Why a survivor is equivalent, or None: an entry names its lines, and what they become if not all is the same."""
     before, after = change_of(survivor)
     for entry in listed:
-        if survivor.name == entry["where"] and before == entry["line"] and after in entry.get("becomes", [after]):
+        if survivor.name in entry["where"] and before in entry["lines"] and after in entry.get("becomes", [after]):
             return entry["reason"]
     return None
 
