@@ -62,7 +62,7 @@ def _describe(figure):
         curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]
         for kind, artist, points in curves:
             name = "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
-            points = np.asarray(points, dtype=float)
+            points = np.asarray(points)
             drawn = points[np.isfinite(points).all(axis=1)]
             if artist.get_gid() == MEASURED_TIME:
                 path = f"{MEASURED_TIME} at {' .. '.join(_rounded(points[:, 0], axes.get_xscale()))}"

@@ -192,6 +192,8 @@ BAD = {
         ("a string after the epoch", {"after_epoch": "print"}, TypeError, "a function of (epoch, loss), got 'print'"),
         ("a function of the epoch alone", {"after_epoch": lambda epoch: 0}, TypeError, "a function of (epoch, loss)"),
         ("a feature that is nan", {"features": FEATURES * NAN}, ValueError, "features must be finite, got nan"),
+        ("features that are infinite and nan", {"features": nd.array([[INF, NAN]] * 10)}, ValueError,
+         "features must be finite, got inf"),
         ("an infinite label", {"labels": LABELS / 0}, ValueError, "labels must be finite"),
         ("labels of another type", {"labels": LABELS.astype("float64")}, TypeError,
          "features, labels must hold one type of number, float32 or float64, got float32, float64"),

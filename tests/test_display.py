@@ -79,7 +79,7 @@ def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axe
         lambda axes: axes.tick_params(labelbottom=False),
         lambda axes: axes.figure.set_size_inches(6.4, 5),
         lambda axes: axes.figure.set_layout_engine("constrained"),
-        lambda axes: axes.set_aspect("equal"),
+        lambda axes: axes.set_aspect("equal", adjustable="datalim"),
         lambda axes: axes.legend(loc="lower left"),
         lambda axes: axes.legend(loc="upper left", fontsize=8),
         lambda axes: axes.get_legend().remove(),
