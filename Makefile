@@ -5,11 +5,11 @@
 #   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 #   make notebooks   re-executes the notebooks and stores what they print
 #   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
-#   make mutants     changes one thing at a time in the code, and counts which changes the tests catch (30 minutes);
+#   make mutants     changes one thing at a time in the code, and counts which changes the tests catch (25 minutes);
 #                    CHAPTER=momentum-gluon or gluonbook, NUMBER=100 or all, SEED=2 choose which
 #   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
 #   make repeat      the tests TIMES=20 times, the files in another order each time
-#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (hours)
+#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (two hours)
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
 # PYTHON=... names the interpreter, 3.10 or 3.11.
