@@ -64,7 +64,7 @@ def pages_of(book):
 
 
 def start(book, command):
-    with open(book.with_suffix(".log"), "w") as log:
+    with open(book.parent.with_suffix(".log"), "w") as log:
         return subprocess.Popen(
             ["make", *IN_THIS_ENVIRONMENT, command], cwd=book, stdout=log, stderr=subprocess.STDOUT,
             start_new_session=True, env={**os.environ, "PYTHONPATH": str(book), "INTERRUPTED_BOOK": str(book)},
@@ -72,7 +72,7 @@ def start(book, command):
 
 
 def output(book):
-    return book.with_suffix(".log").read_text(errors="replace")
+    return book.parent.with_suffix(".log").read_text(errors="replace")
 
 
 def still_running(book):
@@ -217,7 +217,7 @@ def main():
 
     print(f"Seed {arguments.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        book, small_disk = Path(folder, "book").resolve(), Path(folder, "small-disk").resolve()
+        book, small_disk = Path(folder, "large-disk", "book").resolve(), Path(folder, "small-disk").resolve()
         copy_book(book)
         small_disk.mkdir()
         try:
