@@ -9,7 +9,7 @@
 #                    CHAPTER=momentum-gluon or gluonbook, NUMBER=100 or all, SEED=2 choose which
 #   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
 #   make repeat      the tests TIMES=20 times, the files in another order each time
-#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (two hours)
+#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (over an hour)
 #   make constraints locks the newest versions that fit requirements.txt
 #   make clean       removes all that these commands made, .venv too
 # PYTHON=... names the interpreter, 3.10 or 3.11.
