@@ -97,11 +97,12 @@ def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
     assert np.allclose([left, right, bottom, top], [-8.5, 33.5, -43.8, 1.8])
 
 
-def test_no_two_things_look_alike_without_colour_where_they_meet():
+def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
     for together in (["train", "test", "noise floor"], ["GD", "SGD", "mini-batch", "noise floor"],
                      ["GD", "momentum"], ["SGD", "momentum", "noise floor"], ["momentum", "Nesterov"]):
-        looks = [(style["linestyle"], style.get("linewidth")) for style in map(gluonbook.STYLES.get, together)]
-        assert len(set(looks)) == len(looks), together
+        styles = [gluonbook.STYLES[name] for name in together]
+        assert len({style["color"] for style in styles}) == len(styles), together
+        assert len({(style["linestyle"], style.get("linewidth")) for style in styles}) == len(styles), together
 
 
 def test_what_jitters_is_drawn_thin_and_what_matters_most_is_drawn_thick():
