@@ -203,8 +203,8 @@ def _check_trainer(net, trainer, decay_epoch):
 
 
 def _check_decay_epoch(decay_epoch, num_epochs):
-    check_int("num_epochs", num_epochs, 1)
     if decay_epoch is not None:
+        check_int("num_epochs", num_epochs, 1)
         check_int("decay_epoch", decay_epoch, 1, num_epochs)
 
 

@@ -105,6 +105,21 @@ def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
         assert len({(style["linestyle"], style.get("linewidth")) for style in styles}) == len(styles), together
 
 
+def test_figures_have_two_spines_and_legends_no_frame():
+    gluonbook.set_figsize()
+    _, axes = plt.subplots()
+    axes.plot(X_VALS, label="train")
+    assert [side for side, spine in axes.spines.items() if spine.get_visible()] == ["left", "bottom"]
+    assert not axes.legend().get_frame_on()
+
+
+def test_four_curves_without_a_name_in_styles_differ_in_colour_and_without_it():
+    gluonbook.set_figsize()
+    _, axes = plt.subplots()
+    lines = axes.plot(np.ones((2, 4)))
+    assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 4
+
+
 def test_what_jitters_is_drawn_thin_and_what_matters_most_is_drawn_thick():
     widths = {name: style["linewidth"] for name, style in gluonbook.STYLES.items() if "linewidth" in style}
     assert widths == {"SGD": 1, "momentum": 2, "noise floor": 1.2}
