@@ -292,6 +292,8 @@ BAD = {
         ("an objective that is one number", {"f": lambda x1, x2: 1.0}, ValueError,
          "f must return numbers of the shape of x1 and x2, (100, 100), got ()"),
         ("an objective of nan", {"f": lambda x1, x2: x1 * NAN}, ValueError, "f must be finite somewhere, got nan"),
+        ("an objective that is infinite or nan", {"f": lambda x1, x2: np.where(x1 < 0, INF, NAN)}, ValueError,
+         "f must be finite somewhere, got inf"),
         ("two points that are not finite", {"res": [(1, 2), (INF, 3), (4, NAN)]}, ValueError,
          "res must hold finite numbers, got [inf  3.]"),
         ("no points", {"res": []}, ValueError, "res must hold at least one point, got none"),

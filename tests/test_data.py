@@ -37,6 +37,15 @@ def test_noise_and_features_have_the_scales_that_were_asked_for():
     assert np.isclose(noise.std(), 0.5, rtol=0.03) and abs(noise.mean()) < 0.02
 
 
+def test_by_default_features_have_scale_1_and_the_noise_001():
+    gluonbook.set_seed(1)
+    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10)
+    gluonbook.set_seed(1)
+    same_features, same_labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10, noise_scale=0.01, feature_scale=[1, 1])
+    assert np.array_equal(features.asnumpy(), same_features.asnumpy())
+    assert np.array_equal(labels.asnumpy(), same_labels.asnumpy())
+
+
 def test_each_epoch_has_another_order():
     gluonbook.set_seed(1)
     orders = [np.concatenate([y for _, y in batches(gluonbook.data_iter(2, FEATURES, LABELS))]) for _ in range(2)]

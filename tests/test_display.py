@@ -112,6 +112,11 @@ def test_the_description_tells_figures_apart(axes, change):
     assert _describe(axes.figure) != first
 
 
+def test_large_values_are_described_without_decimals(axes):
+    axes.plot([0, 4321.7, 9876.5], [0, 123.4, 345.6])
+    assert _describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
+
+
 def test_a_curve_without_a_point_to_draw_is_said_to_have_none(axes):
     axes.semilogy([0, 1], [np.nan, np.inf])
     assert _describe(axes.figure).endswith(": 0 of 2 points, nothing to draw")

@@ -63,6 +63,17 @@ def test_losses_are_recorded_every_log_interval_and_after_each_epoch(batch_size,
     assert losses.shape == epochs.shape and np.isfinite(losses).all()
 
 
+def test_by_default_a_run_has_3_epochs_and_records_every_10_examples():
+    net, update, _ = by_hand()
+    runs = [
+        gluonbook.train(net, lambda size: update(0.1, size), FEATURES, LABELS, 1),
+        gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 1),
+        gluonbook.train_gluon(*new_net_and_trainer(), FEATURES, LABELS, 1),
+    ]
+    for epochs, _ in runs:
+        assert np.allclose(epochs, np.arange(10) / 3)
+
+
 def test_each_epoch_prints_batch_size_learning_rate_epoch_and_loss(capsys):
     net, trainer = new_net_and_trainer(0.2)
     _, losses = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 10, decay_epoch=2)
