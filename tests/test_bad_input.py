@@ -3,6 +3,7 @@
 import functools
 import random
 from fractions import Fraction
+from sys import float_info
 
 import numpy as np
 import pytest
@@ -185,8 +186,12 @@ BAD = {
          "features, predictions must hold one type of number, float32 or float64, got float32, float64"),
         ("a model without gradients", {"net": lambda X: gluonbook.linreg(X, PLAIN_W, PLAIN_B)}, ValueError,
          "net must have parameters with gradients, got none; call attach_grad() on them"),
+        ("a model of three features", {"net": lambda X: nd.dot(X, nd.ones((3, 1)))}, ValueError,
+         "net must be initialized and take 2 feature(s) of float32, got MXNetError"),
         ("an uninitialized model", {"net": nn.Dense(1)}, ValueError, "net must be initialized and take 2"),
         ("a model of three features", {"net": dense(in_units=3)}, ValueError, "take 2 feature(s) of float32, got"),
+        ("a batch beyond the data before the model draws its parameters", {"net": dense(), "batch_size": 11}, ValueError,
+         "at least 1 and at most 10, got 11"),
         ("a number for the step", {"step": 0.1}, TypeError, "step must be a function of (batch_size), got 0.1"),
         ("a step of two arguments", {"step": update}, TypeError, "step must be a function of (batch_size)"),
         ("a string after the epoch", {"after_epoch": "print"}, TypeError, "a function of (epoch, loss), got 'print'"),
@@ -292,7 +297,7 @@ BAD = {
         ("an objective that is one number", {"f": lambda x1, x2: 1.0}, ValueError,
          "f must return numbers of the shape of x1 and x2, (100, 100), got ()"),
         ("an objective of nan", {"f": lambda x1, x2: x1 * NAN}, ValueError, "f must be finite somewhere, got nan"),
-        ("an objective that is infinite or nan", {"f": lambda x1, x2: np.where(x1 < 0, INF, NAN)}, ValueError,
+        ("an objective that is infinite or nan", {"f": lambda x1, x2: np.where(x1 + x2 < -5, INF, NAN)}, ValueError,
          "f must be finite somewhere, got inf"),
         ("two points that are not finite", {"res": [(1, 2), (INF, 3), (4, NAN)]}, ValueError,
          "res must hold finite numbers, got [inf  3.]"),
@@ -371,11 +376,13 @@ def test_every_function_that_takes_arguments_is_tried():
         ("squared_loss", {"y_hat": LABELS.reshape((5, 2)) * NAN, "y": LABELS}),
         ("sgd", {"params": (param for param in [W, B]), "lr": np.float32(0.1), "batch_size": np.int64(2)}),
         ("sgd", {"params": {"w": W}.values(), "lr": 1}),
+        ("sgd", {"lr": 2.0**-126}),
         ("train", {"batch_size": np.int64(4), "num_epochs": np.int8(1), "log_interval": 10**15, "after_epoch": print}),
         ("train_scratch", {"lr": np.float64(0.1), "decay_epoch": np.int32(1)}),
         ("train_gluon", {"trainer": SCHEDULED}),
         ("train_gluon", {"net": dense()}),
         ("train_2d", {"trainer": lambda *state: list(np.float32(state))}),
+        ("train_2d", {"trainer": lambda *state: (-float_info.max, float_info.max, 0, 0)}),
         ("set_figsize", {"figsize": np.array([3, 2])}),
         ("semilogy", {"y_vals": (value for value in CURVE), "legend": np.array(["train"])}),
         ("semilogy", {"y_vals": [0, -1, NAN]}),

@@ -37,7 +37,7 @@ def test_noise_and_features_have_the_scales_that_were_asked_for():
     assert np.isclose(noise.std(), 0.5, rtol=0.03) and abs(noise.mean()) < 0.02
 
 
-def test_by_default_features_have_scale_1_and_the_noise_001():
+def test_by_default_features_have_scale_1_and_the_noise_a_hundredth():
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10)
     gluonbook.set_seed(1)

@@ -31,8 +31,9 @@ def shell():
     InteractiveShell.clear_instance()
 
 
-def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(axes, shell):
-    gluonbook.use_svg_display()
+@pytest.mark.parametrize("switch", [gluonbook.use_svg_display, gluonbook.set_figsize])
+def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(axes, shell, switch):
+    switch()
     axes.plot([0, 1], [2, 3])
     data, _ = shell.display_formatter.format(axes.figure)
     assert set(data) == {"text/plain", "image/svg+xml"}
@@ -117,6 +118,11 @@ def test_large_values_are_described_without_decimals(axes):
     assert _describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
 
 
+def test_no_place_is_described_as_minus_0(axes):
+    axes.set_position([-0.001, 0, 0.5, 1])
+    assert _describe(axes.figure).endswith("axes from (0.00, 0.00) to (0.50, 1.00)")
+
+
 def test_a_curve_without_a_point_to_draw_is_said_to_have_none(axes):
     axes.semilogy([0, 1], [np.nan, np.inf])
     assert _describe(axes.figure).endswith(": 0 of 2 points, nothing to draw")
@@ -138,7 +144,7 @@ def test_contours_are_described_by_their_levels(axes):
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
     assert shown.startswith("```python\ndef squared_loss(y_hat, y):\n    shape") and shown.endswith("\n```")
-    assert "\n\n\ndef sgd(params, lr, batch_size):\n" in shown
+    assert "\n\n\ndef sgd(params, lr, batch_size):\n" in shown and "\n\n\n\n" not in shown
     assert '"""' not in shown
     source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
     assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}

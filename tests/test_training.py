@@ -145,6 +145,17 @@ def test_train_calls_after_epoch_with_the_epoch_and_its_loss():
     assert told == [(1, losses[3]), (2, losses[6])]
 
 
+def test_gradients_that_add_up_start_from_those_at_hand():
+    w, b = nd.ones((2, 1)), nd.zeros(1)
+    for param in (w, b):
+        param.attach_grad(grad_req="add")
+    seen = []
+    gluonbook.train(
+        lambda X: gluonbook.linreg(X, w, b), lambda size: seen.append(b.grad.asscalar()), FEATURES, LABELS, 30, 1
+    )
+    assert np.allclose(seen, (gluonbook.linreg(FEATURES, w, b)[:, 0] - LABELS).sum().asscalar(), rtol=1e-4)
+
+
 def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(capsys):
     seen = []
 
