@@ -56,6 +56,13 @@ def test_semilogy_names_two_curves_that_differ_without_colour_too(shown):
     assert tuple(shown[0].get_size_inches()) == (5, 3)
 
 
+def test_semilogy_draws_a_curve_in_the_style_of_its_name(shown):
+    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["momentum", "noise floor"])
+    for line in shown[0].axes[0].lines:
+        style = gluonbook.STYLES[line.get_label()]
+        assert (line.get_color(), line.get_linestyle(), line.get_linewidth()) == tuple(style.values())
+
+
 def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(shown):
     gluonbook.semilogy(range(5), [1, 1e9, 1e38, np.inf, np.nan], "epoch", "loss")
     (figure,) = shown
