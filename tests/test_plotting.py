@@ -98,6 +98,11 @@ def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
     assert np.allclose([axes.get_xlim(), axes.get_ylim()], [(-5.55, 1.05), (-3, 1.3)])
 
 
+def test_show_trace_2d_shows_the_surroundings_of_a_short_trace():
+    gluonbook.show_trace_2d(bowl, [(-1, -1), (0, 0)])
+    assert np.allclose([plt.gca().get_xlim(), plt.gca().get_ylim()], [(-5.5, 1), (-3, 1)])
+
+
 def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
     gluonbook.show_trace_2d(bowl, [(-5, -2), (30, -40)])
     (left, right), (bottom, top) = plt.gca().get_xlim(), plt.gca().get_ylim()
