@@ -190,6 +190,7 @@ BAD = {
          "net must have parameters with gradients, got none; call attach_grad() on them"),
         ("a formula of three features", {"net": lambda X: nd.dot(X, nd.ones((3, 1)))}, ValueError,
          "net must be initialized and take 2 feature(s) of float32, got MXNetError"),
+        ("a third feature", {"features": nd.ones((10, 3))}, ValueError, "take 3 feature(s) of float32, got MXNetError"),
         ("an uninitialized model", {"net": nn.Dense(1)}, ValueError, "net must be initialized and take 2"),
         ("a model of three features", {"net": dense(in_units=3)}, ValueError, "take 2 feature(s) of float32, got"),
         ("a batch beyond the data before the model draws its parameters", {"net": dense(), "batch_size": 11}, ValueError,
