@@ -118,6 +118,13 @@ def test_large_values_are_described_without_decimals(axes):
     assert _describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
 
 
+def test_an_axis_without_numbers_is_described_so_behind_its_name(axes):
+    axes.semilogx([1, 10], [1, 2])
+    axes.set(xlabel="epoch", ylabel="loss")
+    axes.tick_params(labelbottom=False)
+    assert _describe(axes.figure).startswith("Figure: loss against epoch (log) without numbers\n")
+
+
 def test_no_place_is_described_as_minus_0(axes):
     axes.set_position([-0.001, 0, 0.5, 1])
     assert _describe(axes.figure).endswith("axes from (0.00, 0.00) to (0.50, 1.00)")
