@@ -37,6 +37,15 @@ def test_noise_and_features_have_the_scales_that_were_asked_for():
     assert np.isclose(noise.std(), 0.5, rtol=0.03) and abs(noise.mean()) < 0.02
 
 
+def test_the_noise_is_drawn_after_the_features_and_added():
+    gluonbook.set_seed(1)
+    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10, noise_scale=0.5)
+    gluonbook.set_seed(1)
+    assert np.array_equal(nd.random.normal(shape=(10, 2)).asnumpy(), features.asnumpy())
+    noise = 0.5 * nd.random.normal(shape=10).asnumpy()
+    assert np.allclose(labels.asnumpy(), features.asnumpy() @ [2, -3.4] + 4.2 + noise, atol=1e-5)
+
+
 def test_by_default_features_have_scale_1_and_the_noise_a_hundredth():
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10)

@@ -113,6 +113,11 @@ def test_the_description_tells_figures_apart(axes, change):
     assert _describe(axes.figure) != first
 
 
+def test_points_are_described_to_1_percent_of_their_range(axes):
+    axes.plot([0, 99.5], [0, 100.4])
+    assert _describe(axes.figure).endswith("(0.0, 0) .. (99.5, 100) .. (99.5, 100)")
+
+
 def test_large_values_are_described_without_decimals(axes):
     axes.plot([0, 4321.7, 9876.5], [0, 123.4, 345.6])
     assert _describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
