@@ -63,8 +63,13 @@ def pages_of(book):
     }
 
 
+def log_of(book):
+    """Where the command's output goes: beside the disk that the book is on, which may be full."""
+    return book.parent.with_suffix(".log")
+
+
 def start(book, command):
-    with open(book.parent.with_suffix(".log"), "w") as log:
+    with open(log_of(book), "w") as log:
         return subprocess.Popen(
             ["make", *IN_THIS_ENVIRONMENT, command], cwd=book, stdout=log, stderr=subprocess.STDOUT,
             start_new_session=True, env={**os.environ, "PYTHONPATH": str(book), "INTERRUPTED_BOOK": str(book)},
@@ -72,7 +77,7 @@ def start(book, command):
 
 
 def output(book):
-    return book.parent.with_suffix(".log").read_text(errors="replace")
+    return log_of(book).read_text(errors="replace")
 
 
 def still_running(book):
