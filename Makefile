@@ -6,7 +6,7 @@ BIN := .venv/bin
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
@@ -77,5 +77,6 @@ readers tests maintainers:
 
 # What says that something is complete goes first.
 clean:  ## removes all that these commands made, .venv too, but for wheelhouse/
-	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .matrix .pytest_cache .hypothesis chapters/.*.tmp
+	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .matrix .pytest_cache .hypothesis chapters/.*.tmp \
+	    locale/*/*/*.mo
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -1,13 +1,13 @@
 """What `pytest --nbval` needs wherever it is called from."""
 
-import functools
 from pathlib import Path
 
 import nbval.kernel
 from jupyter_client.manager import KernelManager
 
-# Kernels that are spoken to through files need no loopback interface, and have nothing to warn of.
-nbval.kernel.KernelManager = functools.partial(KernelManager, transport="ipc")
+import kernels
+
+nbval.kernel.KernelManager = lambda **options: KernelManager(**kernels.options(), **options)
 
 
 def pytest_configure(config):

@@ -14,10 +14,14 @@ reads of it and newer NumPys lack:
 From NumPy 2 on, numbers print as `np.float32(0.5)`, and MXNet, which writes shapes as text and reads them back, can't
 read those. `legacy="1.25"` prints them as before: it cures this, and prints what older books show.
 
+Notebooks of MXNet's days print a loss, an array of one number, with "%f"; NumPy warns of it since 1.25. Nobody who
+reads them can do anything about it, so it doesn't.
+
 MXNet also imports `distutils`, which Python 3.12 dropped; setuptools, which `gluonbook` requires, brings it back.
 """
 
 import sys
+import warnings
 
 ALIASES = {
     "NAN": "nan", "NaN": "nan", "Inf": "inf", "PINF": "inf", "bool": "bool_", "alltrue": "all", "sometrue": "any",
@@ -43,6 +47,7 @@ def prepare():
         has.setdefault(name, value)
     if int(np.__version__.split(".")[0]) >= 2:
         np.set_printoptions(legacy="1.25")
+    warnings.filterwarnings("ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning)
 
 
 class BeforeMXNet:
