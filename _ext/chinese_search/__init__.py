@@ -6,14 +6,19 @@ small enough to do without an index of words: here the text itself, section by s
 page, and `chinese_search.js` looks for the query in it, letter by letter. So a term and every part of it is found.
 """
 
+import copy
 import json
-import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.addnodes import desc_signature
+from sphinx.util.logging import suppress_logging
 
 SCRIPT = "chinese_search.js"
-BEFORE_INDEX = "\nSearch.setIndex("
+
+TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
+CODE = (nodes.literal_block, nodes.doctest_block, desc_signature)
 
 RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
 STAYS = {*RAISED.values(), *map(ord, "*′")}
@@ -36,59 +41,65 @@ def plain_formula(math):
     return math.get_text()
 
 
-def cut(page):
-    """Cuts a rendered page into sections [title, anchor, text, code]: a paragraph or a line of code is a line."""
-    article = page.select_one("article")
-    extras = "script, style, .headerlink, .section-number, .caption-number, div.output, div.math, .open-in-jupyterlab"
-    for extra in article.select(extras):
-        extra.decompose()
-    for formula in article.select("math"):
-        formula.replace_with(plain_formula(formula))
+def is_left_out(node):
+    return isinstance(node, nodes.math_block) or (
+        isinstance(node, nodes.Element) and {"output", "open-in-jupyterlab"}.intersection(node.get("classes", ()))
+    )
+
+
+def cut(doctree):
+    """Cuts a page into sections [title, anchor, text, code]: a paragraph, a row or a line of code is a line."""
+    for node in list(doctree.findall(is_left_out)):
+        node.parent.remove(node)
+    for formula in list(doctree.findall(nodes.math)):
+        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
+    for row in list(doctree.findall(nodes.row)):
+        row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
     sections = []
-    for section in article.select("section"):
-        title = section.find(re.compile("^h[1-6]$"), recursive=False)
-        if not title:
-            continue
-        text, code = [], []
-        for block in section.select("p, tr, dt, pre"):
-            if block.find_parent("section") is not section or block.find_parent("tr"):
-                continue
-            if block.name == "pre":
-                code += [line.strip() for line in block.get_text().splitlines()]
-            else:
-                (code if "sig" in block.get("class", []) else text).append(
-                    "，".join(cell.get_text() for cell in block.select("th, td")) or block.get_text()
-                )
-        sections.append([
-            title.get_text().strip(), section["id"],
-            *("\n".join(filter(None, (re.sub(r"\s+", " ", line).strip() for line in lines))) for lines in (text, code)),
-        ])
+    for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
+        section.parent.remove(section)
+        title = section.pop(0).astext()
+        text = [block.astext() for block in section.findall(lambda node: isinstance(node, TEXT))]
+        code = [block.astext() for block in section.findall(lambda node: isinstance(node, CODE))]
+        parts = (text, "\n".join(code).splitlines())
+        lines = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in parts)
+        sections.insert(0, [title, section["ids"][0], *lines])
     return sections
 
 
-def write_script(app, exception):
-    """Writes the script with the text of all pages; of a page that hasn't changed since, as it is in the last script."""
-    if exception or app.builder.name != "html":
-        return
-    output = Path(app.outdir, "_static", SCRIPT)
-    known, known_since = {}, 0
-    if output.exists() and BEFORE_INDEX in output.read_text(encoding="utf-8"):
-        index = output.read_text(encoding="utf-8").rpartition(BEFORE_INDEX)[2].removesuffix(");\n")
-        known, known_since = {uri: sections for uri, _, sections in json.loads(index)}, output.stat().st_mtime
-    pages = []
-    for name in app.env.collect_relations():  # in reading order
-        file, uri = Path(app.builder.get_outfilename(name)), app.builder.get_target_uri(name)
-        if uri in known and file.stat().st_mtime < known_since:
-            sections = known[uri]
-        else:
-            sections = cut(BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser"))
+def sections_of_pages(env):
+    """The sections of each page by its name, which Sphinx keeps with what else it has read."""
+    return vars(env).setdefault("book_sections", {})
+
+
+def forget(app, env, name):
+    sections_of_pages(env).pop(name, None)
+
+
+def write_script(app, env):
+    """Cuts the pages that were read anew, once all are read and merged, and writes the script with the text of all."""
+    if app.builder.format != "html":
+        return []
+    sections = sections_of_pages(env)
+    citations = copy.deepcopy(env.domaindata.get("cite", {}))
+    with suppress_logging():  # what can't be resolved will be reported when the page is written
+        for name in env.found_docs - sections.keys():
+            sections[name] = cut(env.get_and_resolve_doctree(name, app.builder))
+    env.domaindata.get("cite", {}).update(citations)  # or the page that is written would have each reference twice
+    pages = [
         # A numbered page is a chapter: it treats a topic, while the others list or mention it.
-        pages.append([uri, bool(app.env.toc_secnumbers.get(name)), sections])
+        (app.builder.get_target_uri(name), bool(env.toc_secnumbers.get(name)), sections[name])
+        for name in env.collect_relations()  # in reading order
+    ]
     script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
     data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    output.write_text(f"{script}{BEFORE_INDEX}{data});\n", encoding="utf-8")
+    output = Path(app.outdir, "_static", SCRIPT)
+    output.parent.mkdir(exist_ok=True)
+    output.write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
+    return []
 
 
 def setup(app):
-    app.connect("build-finished", write_script)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-get-updated", write_script, priority=900)  # once the pages have their numbers
     return {"parallel_read_safe": True, "parallel_write_safe": True}
