@@ -20,7 +20,8 @@ from interruptions import IN_THIS_ENVIRONMENT
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 

