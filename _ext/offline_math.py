@@ -15,7 +15,6 @@ from math_core import LatexError, LatexToMathML
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
@@ -109,10 +108,6 @@ def visit_inline(writer, node):
 
 def visit_display(writer, node):
     writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate nohighlight"))
-    if node["number"]:
-        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
-        writer.add_permalink_ref(node, "此公式的链接")
-        writer.body.append("</span>")
     writer.body.append(f'<div class="formula">{node["mathml"]}</div></div>\n')
     raise nodes.SkipNode
 
