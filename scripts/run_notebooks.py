@@ -26,18 +26,24 @@ NOTEBOOK_METADATA = {
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
 CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
+TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 
 
 def normalise(notebook):
-    """Remove from `notebook`, in place, what would differ from one machine or session to the next."""
+    """Remove from `notebook`, in place, what would differ from one machine or session to the next.
+
+    A drawing becomes one line, which is the same drawing and one line of a diff.
+    """
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in {*CELL_METADATA, TRUST}})
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
+            if svg := output.get("data", {}).get("image/svg+xml"):
+                output.data["image/svg+xml"] = " ".join(svg.split())
 
 
 def same_drawing(old, new):

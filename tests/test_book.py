@@ -115,7 +115,7 @@ def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
         numbers = {figure["id"]: figure.select_one(".caption-number").get_text().strip() for figure in page.select("figure")}
         links = [link for link in page.select("article a") if link["href"].startswith("#fig-") and link.get_text() != "#"]
         assert {link["href"][1:]: link.get_text() for link in links} == numbers
-        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("(fig-")]
+        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("**图 ")]
         assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(numbers.values())
 
 

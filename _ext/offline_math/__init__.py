@@ -11,7 +11,6 @@ from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 
 from .font import font_for
 
@@ -107,10 +106,6 @@ def visit_inline(writer, node):
 
 def visit_display(writer, node):
     writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate nohighlight"))
-    if node["number"]:
-        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
-        writer.add_permalink_ref(node, _("Link to this equation"))
-        writer.body.append("</span>")
     writer.body.append(f'<div class="formula">{node["mathml"]}</div></div>\n')
     raise nodes.SkipNode
 
