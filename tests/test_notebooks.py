@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from conftest import NOTEBOOKS, ROOT
-from gluonbook.display import _describe
+from gluonbook.description import describe
 from run_notebooks import keep_drawings
 
 SCRIPT = ROOT / "scripts" / "run_notebooks.py"
@@ -167,7 +167,7 @@ def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change
     plt.close(figure)
 
     def notebook(source, svg):
-        data = {"image/svg+xml": svg, "text/plain": _describe(figure)}
+        data = {"image/svg+xml": svg, "text/plain": describe(figure)}
         return new_notebook(cells=[new_code_cell(source, id="figure", outputs=[new_output("display_data", data)])])
 
     new = notebook("plot()", svg.getvalue())
