@@ -39,7 +39,7 @@ def plain_formula(math):
 def cut(page):
     """Cuts a rendered page into sections [title, anchor, text, code]: a paragraph or a line of code is a line."""
     article = page.select_one("article")
-    extras = "script, style, .headerlink, .section-number, .caption-number, div.output, div.math, .open-in-jupyterlab"
+    extras = "script, style, .headerlink, .section-number, .caption-number, div.output, div.math, .open-in-jupyterlab, .claim"
     for extra in article.select(extras):
         extra.decompose()
     for formula in article.select("math"):

@@ -19,6 +19,13 @@ from interruptions import IN_THIS_ENVIRONMENT
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
+CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
+
+
+def is_check(cell):
+    return bool(CHECKS & set(cell.metadata.get("tags", [])))
+
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window

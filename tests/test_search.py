@@ -59,8 +59,9 @@ def test_a_formula_becomes_a_line_of_text(mathml, plain):
 def test_a_page_is_cut_into_sections_without_its_outputs_and_links():
     page = BeautifulSoup(
         r"""<article><section id="a"><h1><span class="section-number">3. </span>动量法<a class="headerlink">#</a></h1>
-        <p>速度
-        <span class="math"><math><mi>v</mi></math></span> 在<a>积累</a>。</p><div class="math"><math><mi>x</mi></math></div>
+        <div class="claimed"><p>速度
+        <span class="math"><math><mi>v</mi></math></span> 在<a>积累</a>。</p>
+        <details class="claim"><summary>✓已核对</summary><pre>assert</pre></details></div><div class="math"><math><mi>x</mi></math></div>
         <table><tr><td><p>η</p></td><td>学习率</td></tr></table>
         <section id="b"><h2>实现</h2><ul><li><p>一步</p></li></ul><pre>x = 1
 
