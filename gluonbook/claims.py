@@ -163,6 +163,8 @@ def _show(value, digits):
     """A number, rounded; an array as its extremes and its shape; anything else as Python writes it, shortened."""
     if hasattr(value, "asnumpy"):
         value = value.asnumpy()
+    if isinstance(value, np.generic):
+        value = value.item()
     if isinstance(value, (list, tuple, np.ndarray)):
         with contextlib.suppress(TypeError, ValueError):
             array = np.asarray(value, dtype=float)
@@ -170,7 +172,7 @@ def _show(value, digits):
                 return _show(array.item(), digits)
             low, high = (_show(extreme(array), digits) for extreme in (np.nanmin, np.nanmax))
             return f"[{low} … {high}{', nan' if np.isnan(array).any() else ''}，形状 {array.shape}]"
-    return format(value, digits) if isinstance(value, (float, np.floating)) else _shortened(repr(value))
+    return format(value, digits) if isinstance(value, float) else _shortened(repr(value))
 
 
 def _shortened(text, width=120):
