@@ -3,7 +3,7 @@
     python scripts/run_notebooks.py chapters/*.ipynb
 
 A notebook is replaced in one step, after its last cell has run and only if something in it changed.
-If a cell fails or the run is interrupted, the stored notebook stays as it was.
+If a cell fails, a claim doesn't hold or the run is interrupted, the stored notebook stays as it was.
 """
 
 import argparse
@@ -73,6 +73,18 @@ def keep_drawings(notebook, stored):
                     data["image/svg+xml"] = old_svg
 
 
+class ClaimError(Exception):
+    """What a cell with the tag `claim` printed, of claims that don't hold."""
+
+
+def check_claims(notebook):
+    """Raise ClaimError if a claim of an executed notebook doesn't hold; the notebook itself runs on then."""
+    claims = [cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])]
+    lines = [line for cell in claims for output in cell.outputs for line in output.text.splitlines()]
+    if failed := [line for line in lines if not line.startswith("✓ ")]:
+        raise ClaimError("\n".join(failed))
+
+
 def execute(path):
     """Run the notebook at `path` and return the text to store."""
     stored = nbformat.read(path, as_version=4)
@@ -86,6 +98,7 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    check_claims(notebook)
     normalise(notebook)
     keep_drawings(notebook, stored)
     nbformat.validate(notebook)
@@ -114,7 +127,7 @@ def main():
         print(f"{path} ...", end=" ", flush=True)
         try:
             text = execute(path)
-        except CellExecutionError as error:
+        except (CellExecutionError, ClaimError) as error:
             print("failed, and stays as it was")
             sys.exit(str(error))
         except KeyboardInterrupt:

@@ -23,6 +23,14 @@ NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
+CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
+
+
+def is_check(cell):
+    return bool(CHECKS & set(cell.metadata.get("tags", [])))
+
+
+
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
 

@@ -88,6 +88,21 @@ def test_the_keyboard_unfolds_a_solution(browser, html):
     page.close()
 
 
+def test_the_keyboard_unfolds_how_a_claim_was_checked(browser, html):
+    page = browser.new_page()
+    page.goto((html / "chapters" / "weight-decay-gluon.html").as_uri())
+    mark, check = page.locator("details.claim summary").first, page.locator("details.claim .cell_input").first
+    page.locator(".claimed p a").first.focus()
+    page.keyboard.press("Tab")
+    assert page.inner_text(":focus").endswith("已核对") and not check.is_visible()
+    assert mark.evaluate("mark => getComputedStyle(mark).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert check.is_visible()
+    page.emulate_media(media="print")
+    assert not mark.is_visible() and not check.is_visible()
+    page.close()
+
+
 def test_escape_leads_from_the_search_back_to_its_button(browser, html):
     page = browser.new_page()
     page.goto((html / "chapters" / "notation.html").as_uri())

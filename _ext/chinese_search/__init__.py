@@ -43,7 +43,7 @@ def plain_formula(math):
 
 def is_left_out(node):
     return isinstance(node, nodes.math_block) or (
-        isinstance(node, nodes.Element) and {"output", "open-in-jupyterlab"}.intersection(node.get("classes", ()))
+        isinstance(node, nodes.Element) and {"claim", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
     )
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
-from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
