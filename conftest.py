@@ -7,9 +7,9 @@ import nbval.kernel
 import pytest
 from jupyter_client.manager import KernelManager
 
-import kernels
+from kernels import through_files
 
-nbval.kernel.KernelManager = lambda **options: KernelManager(**kernels.options(), **options)
+nbval.kernel.KernelManager = through_files(KernelManager)
 
 
 def pytest_configure(config):

@@ -3,9 +3,15 @@
 import tempfile
 import uuid
 
-FOLDER = tempfile.TemporaryDirectory(prefix="kernels-")  # with a short name, since a socket's may have 107 bytes
+FOLDER = tempfile.TemporaryDirectory(prefix="kernels-")  # with a short name, since that of a socket may have 107 bytes
 
 
-def options():
-    """What a KernelManager takes to start one more kernel."""
-    return {"transport": "ipc", "connection_file": f"{FOLDER.name}/{uuid.uuid4().hex[:12]}.json"}
+def through_files(manager):
+    """The class of kernel managers that does this, for `manager`, KernelManager or AsyncKernelManager of jupyter_client."""
+
+    class ThroughFiles(manager):
+        def __init__(self, **options):
+            name = f"{FOLDER.name}/{uuid.uuid4().hex[:12]}.json"
+            super().__init__(**{"transport": "ipc", "connection_file": name, **options})
+
+    return ThroughFiles
