@@ -66,8 +66,11 @@ find_uv() {
     UV=$(command -v uv)
 }
 
-# uv doesn't read pip's settings: where the packages come from, and whom to trust.
+# uv doesn't read pip's settings, where the packages come from and whom to trust, nor what the system trusts.
 settings_of_pip() {
+    if [ "$(uname)" = Darwin ] || [ -n "$(ls /etc/ssl/certs 2>/dev/null)" ]; then
+        export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"
+    fi
     settings=$(.uv/bin/python -m pip config list 2>/dev/null || "$PYTHON" -m pip config list 2>/dev/null || true)
     setting() {
         echo "$settings" | sed -En "s/^(global|install|:env:)\.$1='(.*)'\$/\2/p" | tail -n 1

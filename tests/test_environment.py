@@ -23,7 +23,7 @@ def clone(tmp_path):
     shutil.copytree(ROOT / "environment", tmp_path / "environment")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "bin").mkdir()
-    for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "rm", "sed", "tail"):
+    for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "ls", "rm", "sed", "tail", "uname"):
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
     return tmp_path
 
