@@ -1,8 +1,19 @@
-"""Ends a test run with the number of claims that hold, chapter by chapter, and with what the others found."""
+"""What `pytest --nbval` needs wherever it is called from, and the claims that hold, which end its report."""
 
 from collections import defaultdict
+from pathlib import Path
 
+import nbval.kernel
 import pytest
+from jupyter_client.manager import KernelManager
+
+import kernels
+
+nbval.kernel.KernelManager = lambda **options: KernelManager(**kernels.options(), **options)
+
+
+def pytest_configure(config):
+    config.option.nbval_sanitize_with = Path(__file__).with_name("tests") / "nbval-sanitize.cfg"
 
 
 def lines_of(outputs):

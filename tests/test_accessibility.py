@@ -50,7 +50,7 @@ def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, ht
     assert errors == []
 
 
-def test_the_interface_speaks_chinese(html, parsed):
+def test_the_interface_speaks_chinese(parsed):
     english = []
     for name, page in parsed.items():
         assert page.html["lang"] == "zh-CN"
@@ -64,7 +64,6 @@ def test_the_interface_speaks_chinese(html, parsed):
             ]
         assert "Copyright" not in page.select_one("footer.bd-footer-content").get_text()
     assert english == []
-    assert 'aria-label="展开或收起"' in (html / "_static" / "togglebutton.js").read_text(encoding="utf-8")
 
 
 def test_the_keyboard_unfolds_a_solution(browser, html):
@@ -78,6 +77,7 @@ def test_the_keyboard_unfolds_a_solution(browser, html):
         if page.locator(".toggle-button:focus").count():
             break
     button = page.locator(":focus")
+    assert button.get_attribute("aria-label") == "展开或收起"
     assert button.get_attribute("aria-expanded") == "false"
     assert button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
     solution = page.locator(".admonition.toggle", has=button)

@@ -188,7 +188,7 @@ def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing
         url = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields["url"]
         entries.add((f"{names}（{entry.fields['year']}）", url))
     assert cited == entries
-    listed = pages["chapters/references.html"].select("article .citation")
+    listed = pages["chapters/references.html"].select("article .citation .label")
     assert len(listed) == len(entries)
 
 

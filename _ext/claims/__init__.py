@@ -69,7 +69,7 @@ class ClaimsToMarks(SphinxTransform):
         blocks = {cell: text_before(cell) or cell.parent for cell in claims}
         for block, cells in itertools.groupby(claims, blocks.get):
             cells = list(cells)
-            mark = Mark(anchors=[ids[cell["cell_index"]] for cell in cells])
+            mark = Mark(classes=["claim"], anchors=[ids[cell["cell_index"]] for cell in cells])
             if block is cells[0].parent:
                 block.insert(block.index(cells[0]), mark)
             else:
@@ -119,6 +119,4 @@ def setup(app):
     app.add_node(Mark, html=(visit_mark, depart_mark))
     app.add_transform(ClaimsToMarks)
     app.add_directive("claims", ListOfClaims)
-    app.config.html_static_path.append(str(Path(__file__).with_name("claims.css")))
-    app.add_css_file("claims.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
