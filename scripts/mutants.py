@@ -171,7 +171,8 @@ def is_caught(name, mutant=None, seconds=600):
         book = Path(folder)
         for part in ("chapters", "gluonbook", "scripts", "tests"):
             shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", book)
+        for file in ("conftest.py", "pyproject.toml"):
+            shutil.copy(ROOT / file, book)
         if mutant and name == "gluonbook":
             (book / "gluonbook" / mutant.place).write_text(mutant.source, encoding="utf-8")
         elif mutant:

@@ -8,17 +8,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 from mxnet import nd
 
 import gluonbook
+import kernels
 
 
 class Kernel:
     """A kernel that runs cells, and gives back what each prints and its error, if it ends in one."""
 
     def __init__(self, setup="import gluonbook", **environment):
-        self.manager, self.client = start_new_kernel(env={**os.environ, **environment})
+        self.manager = KernelManager(**kernels.options())
+        self.manager.start_kernel(env={**os.environ, **environment})
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=60)
         self.run(setup, "import random, sys", "import numpy as np", "ends = {'GD': 0.0312, 'SGD': 2e-5}")
 
     def run(self, *lines):

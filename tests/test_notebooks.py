@@ -1,6 +1,7 @@
 """Promises of the stored notebooks, and of the script that stores them."""
 
 import io
+import os
 import re
 import shutil
 import signal
@@ -177,6 +178,27 @@ def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(stored,
     assert result.returncode != 0
     assert "零大于一" in result.stderr and "stays as it was" in result.stdout
     assert stored.read_bytes() == before
+
+
+def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp_path):
+    def claim(stored, printed):
+        output = new_output("stream", name="stdout", text=f"{stored}\n")
+        return new_code_cell(f"print({printed!r})", metadata={"tags": ["claim"]}, outputs=[output], execution_count=1)
+
+    cells = [claim("✓ 一小于二（1）", "✓ 一小于二（1）"), claim("✓ 一小于零（1）", "✗ 不再成立：一小于零（需要 1 < 0）")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "sample.ipynb")
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "nbval-sanitize.cfg", tmp_path / "tests")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "1", tmp_path], capture_output=True,
+        text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+    )
+    assert run.returncode == 1
+    _, _, summary = run.stdout.partition("claims that hold")
+    chapter, found, *_ = summary.splitlines()[1:]
+    assert chapter.split() == ["sample", "1", "of", "2"]
+    assert found == "  ✗ 不再成立：一小于零（需要 1 < 0）"
 
 
 MOVE = (r"(?<=L )(\d+)\.", r"1\1.")

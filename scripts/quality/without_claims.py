@@ -18,9 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(chapters):
     with tempfile.TemporaryDirectory(prefix="without-claims-") as folder:
         book = Path(folder)
-        for part in ("chapters", "gluonbook", "tests"):
+        for part in ("chapters", "gluonbook", "scripts", "tests"):
             shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", book)
+        for file in ("conftest.py", "pyproject.toml"):
+            shutil.copy(ROOT / file, book)
         for path in (book / "chapters").glob("*.ipynb"):
             notebook = nbformat.read(path, as_version=4)
             kept = [cell for cell in notebook.cells if "claim" not in cell.metadata.get("tags", [])]
