@@ -1,18 +1,4 @@
-# The book's commands. All but constraints and clean first make or update .venv; none does anything twice.
-#   make html        the book, in _build/html/index.html
-#   make test        every cell of every notebook, and the tests under tests/
-#   make pages       the tests that open the pages, and a chapter in JupyterLab, in Chromium
-#   make lab         JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
-#   make notebooks   re-executes the notebooks and stores what they print
-#   make benchmark   times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
-#   make mutants     changes one thing at a time in the code, and counts which changes the tests catch (25 minutes);
-#                    CHAPTER=momentum-gluon or gluonbook, NUMBER=100 or all, SEED=2 choose which
-#   make matrix      make test on both Pythons, with other numbers of threads and as on other machines
-#   make repeat      the tests TIMES=20 times, the files in another order each time
-#   make interruptions  stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test" (over an hour)
-#   make constraints locks the newest versions that fit requirements.txt
-#   make clean       removes all that these commands made, .venv too
-# PYTHON=... names the interpreter, 3.10 or 3.11.
+# The book's commands: `make help` lists them. Each first brings .venv up to what it needs, and does nothing twice.
 
 export PYTHON
 PYTHON ?=
@@ -20,11 +6,17 @@ BIN := .venv/bin
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.* _static/* _templates/*.html _templates/*/*.html gluonbook/*.py)
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py)
 
-.PHONY: html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints clean environment
+.DEFAULT_GOAL := help
+.PHONY: help html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
+    readers tests maintainers
 
-html: _build/html/.complete
+help:  ## this list
+	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
+
+html: _build/html/.complete  ## the book, in _build/html/index.html
 	@echo "The book is in _build/html/index.html"
 
 # Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
@@ -35,50 +27,56 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 # Side by side on all cores; more than one thread each would wait for one another.
 test pages repeat: export OMP_NUM_THREADS ?= 1
 
-test: environment
+test: tests  ## every cell of every notebook, and the tests under tests/
 	$(SIDE_BY_SIDE)
 
-pages: environment
+pages: maintainers  ## the tests that open the pages, and a chapter in JupyterLab, in Chromium
 	$(SIDE_BY_SIDE) -m browser tests
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
-lab: environment
+lab: readers  ## JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
 	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
 	$(BIN)/python -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
 
-notebooks: environment
+notebooks: readers  ## re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
 
-environment:
-	@scripts/environment.sh
-
-.venv/made-from: environment ;
-
-benchmark: environment
+benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
-matrix:
+mutants: maintainers  ## changes one thing at a time, counts what the tests catch; CHAPTER=, NUMBER=100 or all, SEED=
+	@$(BIN)/python scripts/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+
+matrix:  ## make test on every Python from 3.10 to 3.14 that is here, and as on other machines; PYTHONS="..."
 	@python3 scripts/matrix.py $(PYTHONS)
 
-repeat: environment
+repeat: tests  ## the tests TIMES=20 times, the files in another order each time
 	@for run in $$(seq $(or $(TIMES),20)); do \
 	    files=$$(ls chapters/*.ipynb tests/test_*.py | sort -R) && echo "run $$run:" $$files && \
 	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
 	done
 
-mutants: environment
-	@$(BIN)/python scripts/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
-
-interruptions: environment
+interruptions: tests  ## stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test"
 	@$(BIN)/python scripts/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
 
-# Without .venv: what it was made from may contradict requirements.txt by now.
-constraints:
-	@$(or $(PYTHON),python3) -m venv .uv && .uv/bin/python -m pip install --quiet uv
-	grep -v '^-' requirements.txt | UV_CUSTOM_COMPILE_COMMAND="make constraints" .uv/bin/uv pip compile --quiet \
-	    --universal --python-version 3.10 --upgrade --fork-strategy fewest --no-annotate --output-file constraints.txt -
+constraints:  ## locks the newest versions that fit what the book needs, for every Python and machine
+	@environment/setup.sh uv
+	.uv/bin/python environment/lock.py
+
+# uv itself is in it, and pip takes the wheels that fit this machine and this Python.
+wheelhouse: maintainers  ## keeps all packages for this machine in wheelhouse/: from then on no network is needed
+	@environment/setup.sh uv
+	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse.tmp -r environment/lock.txt
+	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse.tmp uv==$$(.uv/bin/uv --version | cut -d " " -f 2)
+	rm -rf wheelhouse && mv wheelhouse.tmp wheelhouse
+
+readers tests maintainers:
+	@environment/setup.sh $@
+
+.venv/made-from: readers ;
 
 # What says that something is complete goes first.
-clean:
-	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .matrix .pytest_cache .hypothesis chapters/.*.tmp
+clean:  ## removes all that these commands made, .venv too, but for wheelhouse/
+	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .matrix .pytest_cache .hypothesis chapters/.*.tmp \
+	    locale/*/*/*.mo
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

@@ -1,12 +1,15 @@
-"""Makes of a chapter's plain Markdown, which JupyterLab shows as it stands, what a page of the book has besides.
+"""Makes of a chapter's plain Markdown, which reads right everywhere as it stands, what a page of the book has besides.
 
-- A paragraph labelled `fig-...` behind a figure, "**图 5.1**　...", becomes its caption; Sphinx gives the number.
+- A paragraph "**图 5.1**　..." behind a figure becomes its caption; Sphinx gives the number.
+- A quote "> **提示**　..." becomes a box.
 - A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
+- 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
 - Before its first section, a chapter says how to open it in JupyterLab.
 
-The directives for these (figures of MyST-NB, sphinx-exercise) show nothing, or their source, in JupyterLab.
+The directives, labels and roles for these show as their source in JupyterLab, on GitHub and in editors.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -14,31 +17,81 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
+
+BOXES = {"提示": "tip", "说明": "note", "注意": "warning"}
+REFERENCE = re.compile(r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)")  # an exercise of another chapter is found there
+
+
+def opening(paragraph):
+    """Return the bold words before an ideographic space with which `paragraph` opens, and what follows, or nothing."""
+    parts = [part for part in paragraph if part != ""]  # the parser leaves an empty text before bold words
+    if len(parts) > 1 and isinstance(parts[0], nodes.strong) and parts[1].astext().startswith("\u3000"):
+        return parts[0].astext(), [nodes.Text(parts[1].lstrip("\u3000")), *parts[2:]]
+    return "", []
+
 
 def is_outputs(node):
     return isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"
 
 
-def caption_figure(paragraph):
-    """Turn the picture in the cell before `paragraph` into a figure with it as its caption."""
+def caption_figure(paragraph, label, caption):
+    """Turn the picture in the cell before `paragraph` into a figure with this caption."""
     siblings = paragraph.parent
-    place = siblings.index(paragraph)  # behind the cell and the label
-    picture = next(siblings[place - 2].findall(is_outputs), None) if place >= 2 else None
+    place = siblings.index(paragraph)
+    picture = next(siblings[place - 1].findall(is_outputs), None) if place else None
     if picture is None or not any(picture.findall(nodes.image)):
-        logging.getLogger(__name__).warning("a caption without a figure before it", location=paragraph)
+        logger.warning("a caption without a figure before it", location=paragraph)
         return
-    number = paragraph.index(paragraph.next_node(nodes.strong))
-    text, *rest = paragraph.children[number + 1:]
-    figure = nodes.figure("", ids=paragraph["ids"], names=paragraph["names"])
+    figure = nodes.figure("", names=[label])
+    paragraph.document.note_explicit_target(figure)
     picture.replace_self(figure)
-    figure += [picture, nodes.caption("", "", nodes.Text(text.lstrip("\u3000")), *rest)]
+    figure += [picture, nodes.caption("", "", *caption)]
     siblings.remove(paragraph)
+
+
+def frame(quote):
+    """Turn a quote that opens with the name of a box into that box."""
+    name, text = opening(quote[0])
+    if name in BOXES:
+        content = nodes.paragraph("", "", *text), *quote[1:]
+        quote.replace_self(nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]]))
 
 
 def fold_solution(section):
     """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
     section.replace_self(nodes.admonition("", nodes.title("", title.astext()), *content, classes=["dropdown", "solution"]))
+
+
+def name_exercises(document):
+    """Give the sections of the exercises the names by which they are linked, and return these."""
+    names = set()
+    for section in document.findall(nodes.section):
+        if found := re.match(r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()):
+            section["ids"].insert(0, f"ex-{found[1]}")
+            names.add(section["ids"][0])
+    return names
+
+
+def link_numbers(text, exercises):
+    """Turn the numbers of figures and exercises in `text` into links."""
+    parts, end = [], 0
+    for found in REFERENCE.finditer(text):
+        chapter, figure, exercise = found.groups()
+        words = nodes.inline("", found[0])
+        if figure:
+            link = addnodes.pending_xref("", words, refdomain="std", reftype="ref", refexplicit=True, refwarn=True,
+                                         reftarget=f"fig-{chapter}-{figure}")
+            link.source, link.line = text.parent.source, text.parent.line
+        else:
+            link = nodes.reference("", "", words, internal=True, refid=f"ex-{exercise}")
+            if link["refid"] not in exercises:
+                logger.warning("no exercise of this page has the number of %s", found[0], location=text.parent)
+        parts += [nodes.Text(text[end:found.start()]), link]
+        end = found.end()
+    if parts:
+        text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
 
 def tell_how_to_open(chapter, name):
@@ -63,15 +116,24 @@ class PlainNotebooks(SphinxTransform):
 
     def apply(self):
         path = Path(self.env.doc2path(self.env.docname))
-        if path.suffix != ".ipynb":
-            return
+        if path.suffix == ".ipynb":
+            self.complete(path.stem)
+        exercises = name_exercises(self.document)
+        for text in list(self.document.findall(nodes.Text)):
+            if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):
+                link_numbers(text, exercises)
+
+    def complete(self, name):
         for paragraph in list(self.document.findall(nodes.paragraph)):
-            if any(label.startswith("fig-") for label in paragraph["ids"]):
-                caption_figure(paragraph)
+            bold, caption = opening(paragraph)
+            if found := re.fullmatch(r"图 (\d+)\.(\d+)", bold):
+                caption_figure(paragraph, f"fig-{found[1]}-{found[2]}", caption)
+        for quote in list(self.document.findall(nodes.block_quote)):
+            frame(quote)
         for section in list(self.document.findall(nodes.section)):
             if section.next_node(nodes.title).astext() == "解答":
                 fold_solution(section)
-        tell_how_to_open(self.document.next_node(nodes.section), path.stem)
+        tell_how_to_open(self.document.next_node(nodes.section), name)
 
 
 def setup(app):

@@ -1,5 +1,6 @@
-"""What the chapters of the book 《动手学优化》 share: data, model, updates, training runs and figures."""
+"""What the chapters of the book 《动手学优化》 share: data, model, updates, training runs, figures and claims."""
 
+from gluonbook.claims import claim
 from gluonbook.data import data_iter, set_seed, synthetic_data
 from gluonbook.display import show_source, use_svg_display
 from gluonbook.linear import linreg, sgd, squared_loss
@@ -11,6 +12,7 @@ __version__ = "1.0.0"
 # `plt` is here for notebooks written for the original module, which draw with `gluonbook.plt`.
 __all__ = [
     "STYLES",
+    "claim",
     "data_iter",
     "linreg",
     "plt",

@@ -6,9 +6,10 @@ import mxnet as mx
 import numpy as np
 from mxnet import nd
 
-from gluonbook._validation import MAX_SIZE, check_examples, check_int, check_real, check_vector
+from gluonbook._validation import array, checked, column, integer, number, sequence
 
 
+@checked(seed=integer(0, 2**31 - 1))
 def set_seed(seed):
     """Seed every random number generator that the book uses: MXNet's, NumPy's and Python's.
 
@@ -27,14 +28,20 @@ def set_seed(seed):
     ValueError
         If `seed` is out of range.
     """
-    check_int("seed", seed, 0, 2**31 - 1)
     seed = int(seed)
     random.seed(seed)
     np.random.seed(seed)
     mx.random.seed(seed)
 
 
-def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale=None):
+@checked(
+    true_w=sequence("d", number()), true_b=number(), num_examples=integer(1),
+    noise_scale=number(minimum=0),
+    feature_scale=sequence("d", number(minimum=0)),
+)
+def synthetic_data(
+    true_w, true_b, num_examples, noise_scale=0.01, feature_scale=None
+):
     """Draw examples of a linear model: ``labels = features @ true_w + true_b + noise``.
 
     The features and the noise are independent and normal with mean 0. They come from MXNet's
@@ -63,24 +70,20 @@ def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale
     TypeError
         If an argument is not a number, or not a sequence of numbers where one is needed.
     ValueError
-        If there is no weight or no example, or more than MXNet can draw; if a number is not finite
-        in float32 or a scale is negative; or if `feature_scale` has another length than `true_w`.
+        If there is no weight or no example; if a number is not finite in float32 or a scale is
+        negative; or if `feature_scale` has another length than `true_w`.
     """
-    check_vector("true_w", true_w)
-    check_real("true_b", true_b)
-    check_int("num_examples", num_examples, 1, MAX_SIZE // len(true_w))
-    check_real("noise_scale", noise_scale, minimum=0)
-    if feature_scale is None:
-        feature_scale = [1.0] * len(true_w)
-    check_vector("feature_scale", feature_scale, minimum=0, length=len(true_w))
-
     features = nd.random.normal(shape=(num_examples, len(true_w)))
-    features = features * nd.array([feature_scale])
+    if feature_scale is not None:
+        features = features * nd.array([feature_scale])
     noise = nd.random.normal(shape=num_examples) * noise_scale
     labels = nd.dot(features, nd.array(true_w)) + true_b + noise
     return features, labels
 
 
+@checked(
+    features=array("n", "d"), labels=column("n"), batch_size=integer(1, "n")
+)
 def data_iter(batch_size, features, labels):
     """Iterate once over the examples in random order, `batch_size` at a time.
 
@@ -107,16 +110,9 @@ def data_iter(batch_size, features, labels):
     ValueError
         If `batch_size` is out of range or the shapes don't fit.
     """
-    check_examples(features, labels)
-    check_int("batch_size", batch_size, 1, len(features))
-
-    def batches():
-        order = nd.from_numpy(np.random.permutation(len(features)))
-        X, y = features.take(order), labels.take(order)
-        # To cut mini-batches from one shuffled copy is faster than to collect the examples of each.
-        for start in range(0, len(order), batch_size):
-            stop = start + batch_size
-            yield X[start:stop], y[start:stop]
-
-    # A generator would check its arguments only at the first mini-batch.
-    return batches()
+    order = nd.from_numpy(np.random.permutation(len(features)))
+    X, y = features.take(order), labels.take(order)
+    # To cut up one shuffled copy is faster than to collect each mini-batch.
+    for start in range(0, len(order), batch_size):
+        stop = start + batch_size
+        yield X[start:stop], y[start:stop]

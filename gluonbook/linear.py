@@ -2,9 +2,10 @@
 
 from mxnet import nd
 
-from gluonbook._validation import check_dtypes, check_int, check_ndarray, check_params, check_real
+from gluonbook._validation import array, checked, floats, integer, number, parameters
 
 
+@checked(X=array("n", "d"), w=array("d", 1), b=array(1))
 def linreg(X, w, b):
     """Predict with a linear model: ``X @ w + b``.
 
@@ -25,17 +26,14 @@ def linreg(X, w, b):
     Raises
     ------
     TypeError
-        If an argument is not an NDArray, or they are not all float32 or all float64.
+        If an argument is not an NDArray.
     ValueError
         If the shapes don't fit.
     """
-    _, num_inputs = check_ndarray("X", X, ("n", "d"))
-    check_ndarray("w", w, (num_inputs, 1))
-    check_ndarray("b", b, (1,))
-    check_dtypes(X=X, w=w, b=b)
     return nd.dot(X, w) + b
 
 
+@checked(y_hat=floats(), y=floats())
 def squared_loss(y_hat, y):
     """Return half the squared error of each prediction: ``(y_hat - y)**2 / 2``.
 
@@ -54,20 +52,14 @@ def squared_loss(y_hat, y):
     Raises
     ------
     TypeError
-        If an argument is not an NDArray, or they are not both float32 or both float64.
+        If an argument is not an NDArray of float32 or float64.
     ValueError
-        If there are no predictions, or not as many labels.
+        If there are no predictions.
     """
-    shape = check_ndarray("y_hat", y_hat)
-    check_ndarray("y", y)
-    check_dtypes(y_hat=y_hat, y=y)
-    if y.size != y_hat.size:
-        raise ValueError(
-            f"y must have as many elements as y_hat, {shape}, got {y.shape}"
-        )
-    return (y_hat - y.reshape(shape)) ** 2 / 2
+    return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
 
+@checked(params=parameters, lr=number(above=0), batch_size=integer(1))
 def sgd(params, lr, batch_size):
     """Update each parameter in place: ``param -= lr * param.grad / batch_size``, in one operation.
 
@@ -76,7 +68,7 @@ def sgd(params, lr, batch_size):
 
     Parameters
     ----------
-    params : iterable of NDArray
+    params : list of NDArray
         The parameters, each with the gradient that ``param.attach_grad()`` makes room for.
     lr : float
         The learning rate, greater than 0.
@@ -86,8 +78,7 @@ def sgd(params, lr, batch_size):
     Raises
     ------
     TypeError
-        If `lr` is not a number, `batch_size` not an integer, or a parameter not an NDArray of float32
-        or float64.
+        If `lr` is not a number, `batch_size` not an integer, or a parameter not an NDArray.
     ValueError
         If `lr` or `batch_size` is out of range, or there is no parameter, one without a gradient, or
         one twice.
@@ -97,9 +88,7 @@ def sgd(params, lr, batch_size):
     H. Robbins and S. Monro. "A Stochastic Approximation Method." The Annals of Mathematical
     Statistics 22(3):400–407, 1951.
     """
-    check_real("lr", lr, positive=True)
-    check_int("batch_size", batch_size, 1)
-    for param, gradient in check_params(params):
+    for param in params:
         nd.sgd_update(
-            param, gradient, lr=lr, rescale_grad=1 / batch_size, out=param
+            param, param.grad, lr=lr, rescale_grad=1 / batch_size, out=param
         )

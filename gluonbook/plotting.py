@@ -5,7 +5,7 @@ import numpy as np
 from cycler import cycler
 from mxnet.ndarray import NDArray
 
-from gluonbook._validation import as_floats, check_callable, check_names, check_text, check_vector, got
+from gluonbook._validation import checked, got, number, sequence
 from gluonbook.display import use_svg_display
 
 # The same look for the same thing in every chapter: told apart by colour, by colour-blind
@@ -22,6 +22,7 @@ STYLES = {
 }
 
 
+@checked(figsize=sequence(2, number(above=0)))
 def set_figsize(figsize=(3.5, 2.5)):
     """Set the size of the figures to come, and the book's look; figures are shown as SVG.
 
@@ -37,7 +38,6 @@ def set_figsize(figsize=(3.5, 2.5)):
     ValueError
         If they are not two, or one of them is not finite and greater than 0.
     """
-    check_vector("figsize", figsize, length=2, positive=True)
     use_svg_display()
     plt.rcParams.update({
         "figure.figsize": tuple(figsize),
@@ -51,7 +51,18 @@ def set_figsize(figsize=(3.5, 2.5)):
     })
 
 
-def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legend=None, figsize=(3.5, 2.5)):
+def one_for_each_curve(name, values, known):
+    """Check that a legend tells the curves apart."""
+    count = 1 if known["x2_vals"] is None else 2
+    if isinstance(values, str) or not len(values) == len(set(values)) == count:
+        raise ValueError(f"{name} must hold a name for each of the {count} curves, all different, {got(values)}")
+
+
+@checked(legend=one_for_each_curve)
+def semilogy(
+    x_vals, y_vals, x_label, y_label,
+    x2_vals=None, y2_vals=None, legend=None, figsize=(3.5, 2.5),
+):
     """Draw one or two curves with a logarithmic y axis, and show the figure.
 
     Values of y that a log scale can't show (0, negative, infinite, nan) leave a gap: a run that
@@ -74,27 +85,20 @@ def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legen
     Raises
     ------
     TypeError
-        If a curve is not made of real numbers, a label or name is not a string, `figsize` is not made
-        of numbers, or only one of `x2_vals` and `y2_vals` is given.
+        If a curve is not made of real numbers, `figsize` is not made of numbers, or only one of
+        `x2_vals` and `y2_vals` is given.
     ValueError
-        If a curve is empty, has not as many numbers for x as for y or a non-finite x, `legend` doesn't
-        give each curve a name of its own, or `figsize` is not two numbers greater than 0.
+        If a curve has not as many numbers for x as for y, `legend` doesn't give each curve a name of
+        its own, or `figsize` is not two numbers greater than 0.
     """
-    if (x2_vals is None) != (y2_vals is None):
-        given, missing = ("x2_vals", "y2_vals") if y2_vals is None else ("y2_vals", "x2_vals")
-        raise TypeError(f"the second curve needs x2_vals and y2_vals, got {given} without {missing}")
-    curves = [_curve("x_vals", x_vals, "y_vals", y_vals)]
-    if x2_vals is not None:
-        curves.append(_curve("x2_vals", x2_vals, "y2_vals", y2_vals))
-    check_text("x_label", x_label)
-    check_text("y_label", y_label)
-    if legend is not None:
-        check_names("legend", legend, len(curves))
+    curves = [_curve(x_vals, y_vals)]
+    if x2_vals is not None or y2_vals is not None:
+        curves.append(_curve(x2_vals, y2_vals))
 
     set_figsize(figsize)
     _, axes = plt.subplots()
-    for i, (x, y) in enumerate(curves):
-        name = None if legend is None else legend[i]
+    names = [None, None] if legend is None else legend
+    for (x, y), name in zip(curves, names):
         axes.semilogy(x, y, label=name, **STYLES.get(name, {}))
     axes.set(xlabel=x_label, ylabel=y_label)
     if legend is not None:
@@ -102,29 +106,38 @@ def semilogy(x_vals, y_vals, x_label, y_label, x2_vals=None, y2_vals=None, legen
     plt.show()
 
 
-def _curve(x_name, x_vals, y_name, y_vals):
-    x, y = _flat(x_name, x_vals), _flat(y_name, y_vals)
+def _curve(x_vals, y_vals):
+    x, y = _numbers("x", x_vals), _numbers("y", y_vals)
     if len(x) != len(y):
-        raise ValueError(f"{x_name} and {y_name} must have the same length, got {len(x)} and {len(y)}")
-    if not np.isfinite(x).all():
-        raise ValueError(f"{x_name} must be finite, got {x[~np.isfinite(x)][0]}")
+        raise ValueError(f"a curve needs as many numbers for x as for y, got {len(x)} and {len(y)}")
     return x, y
 
 
-def _flat(name, values):
-    """Turn a list of numbers or of arrays with one number each, or an array, into a float array (n,)."""
-    if isinstance(values, (bytes, dict, set)):  # whose items may be numbers, but not those of a curve
-        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}")
+def _numbers(name, values):
+    """Turn a list of numbers or of arrays with one number each, or an array, into a list of numbers."""
     try:
         items = values.asnumpy() if isinstance(values, NDArray) else values
-        flat = [as_floats(item).item() for item in items]
+        return [_real(item).item() for item in items]
     except (TypeError, ValueError) as error:
         raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}") from error
-    if not flat:
-        raise ValueError(f"{name} must hold at least one number, got none")
-    return np.array(flat)
 
 
+def _real(values):
+    """Turn numbers into an array, and raise TypeError unless they are real: Matplotlib takes strings and bools, too."""
+    array = values.asnumpy() if isinstance(values, NDArray) else np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"real numbers are needed, {got(values)}")
+    return array
+
+
+def points(name, values, known):
+    """Check that these are points in the plane that can be drawn."""
+    array = _real(values)
+    if array.shape != (len(array), 2) or not (len(array) and np.isfinite(array).all()):
+        raise ValueError(f"{name} must hold pairs of finite numbers, at least one, {got(values)}")
+
+
+@checked(res=points)
 def show_trace_2d(f, res):
     """Draw the trace of a two-variable optimisation over the contours of its objective.
 
@@ -141,19 +154,16 @@ def show_trace_2d(f, res):
     Raises
     ------
     TypeError
-        If `f` is not a function of two arguments with real values, or `res` is not made of pairs of
-        numbers.
+        If `res` is not made of numbers.
     ValueError
-        If `res` is empty or holds a number that is not finite, or the values of `f` have another shape
-        or are finite nowhere.
+        If `res` is empty, or holds something else than pairs or a number that is not finite.
     """
-    check_callable("f", f, "x1", "x2")
-    points = _points(res)
+    points = np.array(res)
     margin = 0.1 * np.ptp(points, axis=0)
     low = np.minimum(points.min(axis=0) - margin, (-5.5, -3.0))
     high = np.maximum(points.max(axis=0) + margin, (1.0, 1.0))
-    x1, x2 = np.meshgrid(np.linspace(low[0], high[0], 100), np.linspace(low[1], high[1], 100))
-    height = _height(f(x1, x2), x1.shape)
+    x1, x2 = np.meshgrid(*np.linspace(low, high, 100).T)
+    height = f(x1, x2)
     # Quantiles put as many contours near the bottom as on the slopes.
     finite = height[np.isfinite(height)]
     levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 12)))
@@ -161,27 +171,3 @@ def show_trace_2d(f, res):
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("x1")
     plt.ylabel("x2")
-
-
-def _points(res):
-    try:
-        points = as_floats([(x1, x2) for x1, x2 in res])
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"res must be a sequence of pairs of numbers, {got(res)}") from error
-    if not len(points):
-        raise ValueError("res must hold at least one point, got none")
-    if not np.isfinite(points).all():
-        raise ValueError(f"res must hold finite numbers, got {points[~np.isfinite(points).all(axis=1)][0]}")
-    return points
-
-
-def _height(values, shape):
-    try:
-        height = as_floats(values)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"f must return real numbers, {got(values)}") from error
-    if height.shape != shape:
-        raise ValueError(f"f must return numbers of the shape of x1 and x2, {shape}, got {height.shape}")
-    if not np.isfinite(height).any():
-        raise ValueError(f"f must be finite somewhere, got {height[0, 0]} and the like everywhere")
-    return height

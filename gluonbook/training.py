@@ -1,17 +1,34 @@
 """Training runs that record how far they have come."""
 
-from sys import float_info
-
 import numpy as np
 from mxnet import autograd, gluon, nd
 
-from gluonbook._validation import (
-    check_callable, check_dtypes, check_examples, check_finite, check_int, check_model, check_real, got,
-)
+from gluonbook._validation import array, checked, column, finite, function, integer, number
 from gluonbook.data import data_iter
 
 
-def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=None, log_interval=10):
+def trainable(name, net, known):
+    """Check that `net` predicts one number for each of the features, by parameters with gradients."""
+    rows = known["features"][:2]
+    with autograd.record(train_mode=False):
+        predictions = net(rows)
+    array(len(rows), 1)(f"{name}(features[:{len(rows)}])", predictions, known)
+    try:
+        predictions.backward(predictions.zeros_like())
+    except RuntimeError as error:  # MXNet's, of a graph that isn't there
+        raise ValueError(f"{name} must have parameters with gradients, got none; call attach_grad() on them") from error
+
+
+@checked(
+    features=finite(array("n", "d")), labels=finite(column("n")),
+    step=function("batch_size"), batch_size=integer(1, "n"),
+    num_epochs=integer(1), after_epoch=function("epoch", "loss"),
+    log_interval=integer(1), net=trainable,
+)
+def train(
+    net, step, features, labels, batch_size,
+    num_epochs=3, after_epoch=None, log_interval=10,
+):
     """Train a model with the squared loss, and record the mean loss over all examples on the way.
 
     Each mini-batch of `data_iter` is one update: its losses are added up and differentiated, then
@@ -47,23 +64,12 @@ def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=Non
     Raises
     ------
     TypeError
-        If an argument is of the wrong type, or the arrays are not all float32 or all float64.
+        If an argument is of the wrong type.
     ValueError
         If a number is out of range, an example is not finite, the shapes don't fit, or `net` has no
         parameters with gradients.
     """
-    check_callable("net", net, "X")
-    check_callable("step", step, "batch_size")
-    check_examples(features, labels)
-    check_dtypes(features=features, labels=labels)
-    check_finite(features=features, labels=labels)
-    check_int("batch_size", batch_size, 1, len(features))
-    check_int("num_epochs", num_epochs, 1)
-    if after_epoch is not None:
-        check_callable("after_epoch", after_epoch, "epoch", "loss")
-    check_int("log_interval", log_interval, 1)
     num_examples = len(features)
-    check_model(net, features)
     labels = labels.reshape((num_examples, 1))
 
     # Asked for once an epoch; until then, MXNet computes in the background.
@@ -73,7 +79,7 @@ def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=Non
     epochs, errors = [0.0], [(net(features) - labels).norm()]
     for epoch in range(num_epochs):
         seen, recorded = 0, 0
-        for X, y in data_iter(batch_size, features, labels):
+        for X, y in data_iter.unchecked(batch_size, features, labels):
             with autograd.record():
                 predictions = net(X)
             # The derivative of the squared loss is the error.
@@ -89,6 +95,10 @@ def train(net, step, features, labels, batch_size, num_epochs=3, after_epoch=Non
     return np.array(epochs), mean_losses(errors)
 
 
+@checked(
+    update=function("lr", "batch_size"), lr=number(above=0),
+    num_epochs=integer(1), decay_epoch=integer(1, "num_epochs"),
+)
 def train_scratch(
     net, update, lr, features, labels, batch_size,
     num_epochs=3, decay_epoch=None, log_interval=10,
@@ -124,10 +134,6 @@ def train_scratch(
     ValueError
         As from `train`, and if `lr` or `decay_epoch` is out of range.
     """
-    check_callable("update", update, "lr", "batch_size")
-    check_real("lr", lr, positive=True)
-    _check_decay_epoch(decay_epoch, num_epochs)
-
     def step(batch_size):
         update(lr, batch_size)
 
@@ -142,6 +148,16 @@ def train_scratch(
     )
 
 
+def free_to_decay(name, trainer, known):
+    """Check that no scheduler holds the learning rate: MXNet would refuse the decay, but only after `decay_epoch`."""
+    if known["decay_epoch"] is not None and trainer.optimizer.lr_scheduler is not None:
+        raise ValueError(f"decay_epoch must be None where {name} has an lr_scheduler, got both")
+
+
+@checked(
+    num_epochs=integer(1), decay_epoch=integer(1, "num_epochs"),
+    trainer=free_to_decay,
+)
 def train_gluon(
     net, trainer, features, labels, batch_size,
     num_epochs=3, decay_epoch=None, log_interval=10,
@@ -170,14 +186,10 @@ def train_gluon(
     Raises
     ------
     TypeError
-        As from `train`, and if `net` is not a Block or `trainer` not a Trainer.
+        As from `train`.
     ValueError
-        As from `train`, and if the learning rate or `decay_epoch` is out of range; if `trainer` has
-        parameters that are not those of `net`; or if it has a scheduler where `decay_epoch` is given.
+        As from `train`, and if `decay_epoch` is out of range, or given where `trainer` has a scheduler.
     """
-    _check_trainer(net, trainer, decay_epoch)
-    _check_decay_epoch(decay_epoch, num_epochs)
-
     def after_epoch(epoch, loss):
         _print_epoch(batch_size, trainer.learning_rate, epoch, loss)
         if epoch == decay_epoch:
@@ -187,25 +199,6 @@ def train_gluon(
         net, trainer.step, features, labels, batch_size,
         num_epochs, after_epoch, log_interval,
     )
-
-
-def _check_trainer(net, trainer, decay_epoch):
-    if not isinstance(net, gluon.Block):
-        raise TypeError(f"net must be a gluon.Block, got {type(net).__name__}")
-    if not isinstance(trainer, gluon.Trainer):
-        raise TypeError(f"trainer must be a gluon.Trainer, got {type(trainer).__name__}")
-    strange = {param.name for param in trainer._params} - set(net.collect_params())
-    if strange:
-        raise ValueError(f"trainer must have parameters of net only, got {', '.join(sorted(strange))}")
-    check_real("trainer.learning_rate", trainer.learning_rate, minimum=0)
-    if decay_epoch is not None and trainer.optimizer.lr_scheduler is not None:
-        raise ValueError("decay_epoch must be None where trainer has an lr_scheduler, got both")
-
-
-def _check_decay_epoch(decay_epoch, num_epochs):
-    if decay_epoch is not None:
-        check_int("num_epochs", num_epochs, 1)
-        check_int("decay_epoch", decay_epoch, 1, num_epochs)
 
 
 def _print_epoch(batch_size, learning_rate, epoch, loss):
@@ -229,31 +222,11 @@ def train_2d(trainer):
     list of (float, float)
         The 21 points visited, the start among them, for `show_trace_2d`.
 
-    Raises
-    ------
-    TypeError
-        If `trainer` is not a function, or doesn't return four values, two real numbers first.
-    ValueError
-        If `trainer` reaches a point that is not finite.
     """
-    check_callable("trainer", trainer, "x1", "x2", "s1", "s2")
     x1, x2, s1, s2 = -5, -2, 0, 0
     res = [(x1, x2)]
     for step in range(1, 21):
-        try:
-            state = trainer(x1, x2, s1, s2)
-        except OverflowError as error:
-            raise ValueError(
-                f"trainer must stay finite, got an overflow at step {step}"
-            ) from error
-        if not isinstance(state, (tuple, list)) or len(state) != 4:
-            raise TypeError(f"trainer must return (x1, x2, s1, s2), {got(state)}")
-        x1, x2, s1, s2 = state
-        for name, value in (("x1", x1), ("x2", x2)):
-            check_real(
-                f"trainer's {name} at step {step}", value,
-                largest=float_info.max,
-            )
+        x1, x2, s1, s2 = trainer(x1, x2, s1, s2)
         res.append((x1, x2))
     print(f"epoch {step}, x1 {x1:.6f}, x2 {x2:.6f}")
     return res

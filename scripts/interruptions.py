@@ -26,7 +26,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
-IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", "--old-file=environment", "--old-file=.venv/made-from"]
+IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", "--old-file=readers", "--old-file=tests", "--old-file=maintainers", "--old-file=.venv/made-from"]
 
 STOPS = [  # the signal, and whether all get it, as from a terminal, or make alone, as from a supervisor
     (signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGKILL, True), (signal.SIGTERM, False),

@@ -2,14 +2,15 @@
 
     python scripts/matrix.py [PYTHON ...]
 
-Each Python, python3.10 and python3.11 unless others are named, gets a clone of what is committed, in .matrix, with an
-environment of its own. There `make test` runs with one thread and with two, and with settings of MXNet and of the
+Each Python, all from 3.10 to 3.14 that are here unless some are named, gets a clone of what is committed, in .matrix, with
+an environment of its own. There `make test` runs with one thread and with two, and with settings of MXNet and of the
 libraries under it that stand in for other machines. What each run printed is in .matrix/*.log. The command fails if
 one run does.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +18,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".matrix"
-PYTHONS = ["python3.10", "python3.11"]
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},
     "two threads": {"OMP_NUM_THREADS": "2"},
@@ -28,6 +28,18 @@ SETTINGS = {
 }
 
 
+def pythons():
+    """The Pythons on the PATH and those that pyenv or uv keep which the book runs on, one of each version."""
+    found = {}
+    places = [".pyenv/versions/3.*/bin/python3", ".local/share/uv/python/cpython-3.*/bin/python3"]
+    kept = [path for place in places for path in Path.home().glob(place)]
+    for name in [*(shutil.which(f"python3.{minor}") for minor in range(10, 15)), *sorted(kept)]:
+        version = name and subprocess.run([name, "--version"], capture_output=True, text=True).stdout
+        if version and (minor := re.match(r"Python (3\.1[0-4])\.", version)):
+            found.setdefault(minor[1], str(name))
+    return [found[minor] for minor in sorted(found)]
+
+
 def clone(python):
     """Make a clone of the last commit, or bring it there, and its environment; return its folder."""
     book = FOLDER / python.strip("/").replace("/", "-")
@@ -35,7 +47,7 @@ def clone(python):
         subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, book], check=True)
     subprocess.run(["git", "fetch", "--quiet", "origin", "HEAD"], cwd=book, check=True)
     subprocess.run(["git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"], cwd=book, check=True)
-    subprocess.run(["make", "--silent", "environment", f"PYTHON={python}"], cwd=book, check=True)
+    subprocess.run(["make", "--silent", "tests", f"PYTHON={python}"], cwd=book, check=True)
     return book
 
 
@@ -52,16 +64,14 @@ def run(python, book, setting):
 
 
 def main():
-    books = {python: clone(python) for python in sys.argv[1:] or PYTHONS}
+    books = {python: clone(python) for python in sys.argv[1:] or pythons()}
     passed = True
-    print(f"{'':24}" + "".join(f"{Path(python).name:28}" for python in books), flush=True)
-    for setting, variables in SETTINGS.items():
-        print(f"{setting:24}", end="", flush=True)
-        for python, book in books.items():
+    for python, book in books.items():
+        print(python, flush=True)
+        for setting, variables in SETTINGS.items():
             ok, text = run(python, book, setting)
             passed &= ok
-            print(f"{text:28}", end="", flush=True)
-        print(*(f"{name}={value}" for name, value in variables.items()), flush=True)
+            print(f"    {setting:24}{text:28}", *(f"{name}={value}" for name, value in variables.items()), flush=True)
     sys.exit(0 if passed else f"Not all passed: see {FOLDER.name}/*.log")
 
 

@@ -149,7 +149,7 @@ def sources_of(name):
     cells = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4).cells
     return {
         i: cell.source for i, cell in enumerate(cells)
-        if cell.cell_type == "code" and "remove-cell" not in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and not {"claim", "remove-cell"} & set(cell.metadata.get("tags", []))
     }
 
 

@@ -3,7 +3,7 @@
     python scripts/run_notebooks.py chapters/*.ipynb
 
 A notebook is replaced in one step, after its last cell has run and only if something in it changed.
-If a cell fails or the run is interrupted, the stored notebook stays as it was.
+If a cell fails, a claim doesn't hold or the run is interrupted, the stored notebook stays as it was.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-MEASURED_TIME = "measured time"  # how gluonbook describes a curve that is another each time
+from gluonbook.description import MEASURED_TIME
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -26,18 +26,24 @@ NOTEBOOK_METADATA = {
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
 CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
+TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 
 
 def normalise(notebook):
-    """Remove from `notebook`, in place, what would differ from one machine or session to the next."""
+    """Remove from `notebook`, in place, what would differ from one machine or session to the next.
+
+    A drawing becomes one line, which is the same drawing and one line of a diff.
+    """
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in {*CELL_METADATA, TRUST}})
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
+            if svg := output.get("data", {}).get("image/svg+xml"):
+                output.data["image/svg+xml"] = " ".join(svg.split())
 
 
 def same_drawing(old, new):
@@ -67,6 +73,18 @@ def keep_drawings(notebook, stored):
                     data["image/svg+xml"] = old_svg
 
 
+class ClaimError(Exception):
+    """What a cell with the tag `claim` printed, of claims that don't hold."""
+
+
+def check_claims(notebook):
+    """Raise ClaimError if a claim of an executed notebook doesn't hold; the notebook itself runs on then."""
+    claims = [cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])]
+    lines = [line for cell in claims for output in cell.outputs for line in output.text.splitlines()]
+    if failed := [line for line in lines if not line.startswith("✓ ")]:
+        raise ClaimError("\n".join(failed))
+
+
 def execute(path):
     """Run the notebook at `path` and return the text to store."""
     stored = nbformat.read(path, as_version=4)
@@ -80,6 +98,7 @@ def execute(path):
         resources={"metadata": {"path": str(path.parent)}},
     )
     client.execute()
+    check_claims(notebook)
     normalise(notebook)
     keep_drawings(notebook, stored)
     nbformat.validate(notebook)
@@ -108,7 +127,7 @@ def main():
         print(f"{path} ...", end=" ", flush=True)
         try:
             text = execute(path)
-        except CellExecutionError as error:
+        except (CellExecutionError, ClaimError) as error:
             print("failed, and stays as it was")
             sys.exit(str(error))
         except KeyboardInterrupt:

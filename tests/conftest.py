@@ -6,6 +6,7 @@ import http.server
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -19,7 +20,16 @@ from interruptions import IN_THIS_ENVIRONMENT
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+
+CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
+
+
+def is_check(cell):
+    return bool(CHECKS & set(cell.metadata.get("tags", [])))
+
+
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -62,6 +72,20 @@ def parsed(html):
         path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in pages_of(html)
     }
+
+
+def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
+    """Builds a book of these pages, given by name, with MyST and the maths; gives the process and the first page."""
+    (folder / "conf.py").write_text(
+        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
+        f"extensions = {[*extensions]}\nhtml_math_renderer = 'offline_math'\n"
+        "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
+    )
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", folder, folder / "html"]
+    process = subprocess.run(build, capture_output=True, text=True)
+    return process, BeautifulSoup((folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def open_unfolded(page, url):

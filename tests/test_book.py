@@ -8,7 +8,8 @@ import nbformat
 import pytest
 from pybtex.database import parse_file
 
-from conftest import NOTEBOOKS, ROOT
+from claims import sentences_of
+from conftest import NOTEBOOKS, ROOT, is_check
 
 READING_ORDER = [
     "前言",
@@ -22,6 +23,7 @@ READING_ORDER = [
     "动量法的从零开始实现",
     "动量法的 Gluon 实现",
     "gluonbook 参考",
+    "本书的论断",
     "环境与排错",
     "参考文献",
 ]
@@ -61,7 +63,7 @@ def chapter(pages, path):
 def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages, html, path):
     page, notebook = chapter(pages, path), nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    shown = [cell for cell in code if "remove-cell" not in cell.metadata.get("tags", [])]
+    shown = [cell for cell in code if not is_check(cell)]
     outputs = [output for cell in shown for output in cell.outputs]
 
     figures = page.select("figure img")
@@ -76,8 +78,40 @@ def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages,
     for output in outputs:
         if output.output_type == "stream":
             assert output.text.strip() in text
-    assert len(page.select("div.cell_input")) == len(shown)
+    assert len(page.select("div.cell_input:not(.claim div)")) == len(shown)
     assert "# The claim" not in text
+
+
+def test_each_claim_is_unfolded_by_the_mark_behind_the_text_before_it(pages):
+    marks = 0
+    for path in NOTEBOOKS:
+        page = chapter(pages, path)
+        claims = [cell for cell in nbformat.read(path, as_version=4).cells if "claim" in cell.metadata.get("tags", [])]
+        unfolded = [code.get_text().strip() for code in page.select("details.claim div.cell_input pre")]
+        assert unfolded == [cell.source for cell in claims]
+        for mark in page.select("details.claim"):
+            assert mark.summary.get_text() == "✓已核对"
+            assert mark.find_previous_sibling(["p", "ul", "ol", "div"])
+        marks += len(page.select("details.claim"))
+    assert marks >= 9
+
+
+def test_the_register_lists_every_claim_chapter_by_chapter_and_leads_to_its_mark(pages):
+    register = pages["chapters/claims.html"]
+    listed = {section.h2.get_text().removesuffix("#"): section.select("li a") for section in register.select("section section")}
+    held = {}
+    for path in [(ROOT / page).with_suffix(".ipynb") for page in pages]:
+        if path in NOTEBOOKS:
+            held[title(chapter(pages, path))] = [
+                sentence for cell in nbformat.read(path, as_version=4).cells for sentence in sentences_of(cell)
+            ]
+    held = {name: sentences for name, sentences in held.items() if sentences}
+    assert held and {name: [link.get_text() for link in links] for name, links in listed.items()} == held
+    assert list(listed) == list(held)
+    for link in register.select("section section li a"):
+        page, _, anchor = link["href"].partition("#")
+        mark = pages[f"chapters/{page}"].select_one(f'span[id="{anchor}"] ~ details.claim')
+        assert f'"{link.get_text()}"' in mark.get_text()
 
 
 def test_helper_code_is_shown_in_place_with_its_colours(pages):
@@ -92,7 +126,7 @@ def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown(pag
     assert len(chapters) == len(NOTEBOOKS)
     for path in chapters:
         cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-        visible = [cell.source for cell in cells if "remove-cell" not in cell.metadata.get("tags", [])]
+        visible = [cell.source for cell in cells if not is_check(cell)]
         names = {source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source)) for source in visible}
         for source in visible:
             if "show_source(" in source:
@@ -115,7 +149,7 @@ def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
         numbers = {figure["id"]: figure.select_one(".caption-number").get_text().strip() for figure in page.select("figure")}
         links = [link for link in page.select("article a") if link["href"].startswith("#fig-") and link.get_text() != "#"]
         assert {link["href"][1:]: link.get_text() for link in links} == numbers
-        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("(fig-")]
+        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("**图 ")]
         assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(numbers.values())
 
 
@@ -154,7 +188,7 @@ def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing
         url = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields["url"]
         entries.add((f"{names}（{entry.fields['year']}）", url))
     assert cited == entries
-    listed = pages["chapters/references.html"].select("article .citation")
+    listed = pages["chapters/references.html"].select("article .citation .label")
     assert len(listed) == len(entries)
 
 

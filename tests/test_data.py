@@ -1,7 +1,6 @@
 """Promises of gluonbook.data: data of the scales that were asked for, in an order of its own each epoch."""
 
 import numpy as np
-import pytest
 from mxnet import gluon, nd
 
 import gluonbook
@@ -75,8 +74,3 @@ def test_mini_batches_are_copies_so_the_data_can_not_be_changed_through_them():
     for X, _ in gluonbook.data_iter(5, features, LABELS):
         X[:] = -1
     assert np.array_equal(features.asnumpy(), FEATURES.asnumpy())
-
-
-def test_no_more_numbers_are_drawn_than_mxnet_can():
-    with pytest.raises(ValueError, match="at most 2147483646, got 2147483647"):
-        gluonbook.synthetic_data([1], 0, 2**31 - 1)

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from traitlets.config import Config
 
 import gluonbook
-from gluonbook.display import MEASURED_TIME, _describe
+from gluonbook.description import MEASURED_TIME, describe
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(a
     axes.plot([0, 1], [2, 3])
     data, _ = shell.display_formatter.format(axes.figure)
     assert set(data) == {"text/plain", "image/svg+xml"}
-    assert data["text/plain"] == _describe(axes.figure)
+    assert data["text/plain"] == describe(axes.figure)
     assert "<svg" in data["image/svg+xml"] and "<dc:date>" not in data["image/svg+xml"]
     assert shell.display_formatter.format(axes.figure)[0] == data
 
@@ -49,7 +49,7 @@ def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
     axes.scatter([1, 2], [3, 4])
     axes.set(xlabel="epoch", ylabel="loss", title="A run", xlim=(-1, 5))
     axes.set_position([0.125, 0.25, 0.75, 0.5])
-    assert _describe(axes.figure).splitlines() == [
+    assert describe(axes.figure).splitlines() == [
         "Figure: 'A run', loss (log) against epoch from -1 to 5",
         "  6.4 x 4.8 inches, axes from (0.12, 0.25) to (0.88, 0.75)",
         "  line train, #1f77b4 - 1.5: 3 of 4 points, (0.00, 17) .. (1.00, 1) .. (2.00, 0.05)",
@@ -62,9 +62,9 @@ def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
 def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axes):
     y = np.array([5.0, -2.0, 0.0])
     axes.plot([0, 1, 2], y)
-    first = _describe(axes.figure)
+    first = describe(axes.figure)
     axes.lines[0].set_ydata(y * (1 + 1e-5) - 1e-6)
-    assert _describe(axes.figure) == first
+    assert describe(axes.figure) == first
 
 
 @pytest.mark.parametrize(
@@ -108,55 +108,56 @@ def test_the_description_tells_figures_apart(axes, change):
     axes.scatter([0, 1], [0, 1])
     axes.contour([[0, 1], [1, 2]], 2, colors="gray")
     axes.legend(loc="upper left")
-    first = _describe(axes.figure)
+    first = describe(axes.figure)
     change(axes)
-    assert _describe(axes.figure) != first
+    assert describe(axes.figure) != first
 
 
 def test_points_are_described_to_1_percent_of_their_range(axes):
     axes.plot([0, 99.5], [0, 100.4])
-    assert _describe(axes.figure).endswith("(0.0, 0) .. (99.5, 100) .. (99.5, 100)")
+    assert describe(axes.figure).endswith("(0.0, 0) .. (99.5, 100) .. (99.5, 100)")
 
 
 def test_large_values_are_described_without_decimals(axes):
     axes.plot([0, 4321.7, 9876.5], [0, 123.4, 345.6])
-    assert _describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
+    assert describe(axes.figure).endswith("(0, 0) .. (4320, 123) .. (9880, 346)")
 
 
 def test_an_axis_without_numbers_is_described_so_behind_its_name(axes):
     axes.semilogx([1, 10], [1, 2])
     axes.set(xlabel="epoch", ylabel="loss")
     axes.tick_params(labelbottom=False)
-    assert _describe(axes.figure).startswith("Figure: loss against epoch (log) without numbers\n")
+    assert describe(axes.figure).startswith("Figure: loss against epoch (log) without numbers\n")
 
 
 def test_no_place_is_described_as_minus_0(axes):
     axes.set_position([-0.001, 0, 0.5, 1])
-    assert _describe(axes.figure).endswith("axes from (0.00, 0.00) to (0.50, 1.00)")
+    assert describe(axes.figure).endswith("axes from (0.00, 0.00) to (0.50, 1.00)")
 
 
 def test_a_curve_without_a_point_to_draw_is_said_to_have_none(axes):
     axes.semilogy([0, 1], [np.nan, np.inf])
-    assert _describe(axes.figure).endswith(": 0 of 2 points, nothing to draw")
+    assert describe(axes.figure).endswith(": 0 of 2 points, nothing to draw")
 
 
 def test_measured_times_are_not_described_so_that_they_may_differ(axes):
     axes.plot([1, 10], [0.123, 0.012], gid=MEASURED_TIME)
     axes.set(xlabel="batch size", ylabel="seconds")
-    first, _, last = _describe(axes.figure).splitlines()
+    first, _, last = describe(axes.figure).splitlines()
     assert first == "Figure: seconds against batch size"
     assert last == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time at 1.00 .. 10.00 .. 10.00"
 
 
 def test_contours_are_described_by_their_levels(axes):
     axes.contour([[0, 1], [1, 2]], [0.5, 1.25], colors="#888888", linewidths=0.8)
-    assert _describe(axes.figure).splitlines()[-1] == "  contours, #888888 0.8: 0.5, 1.2"
+    assert describe(axes.figure).splitlines()[-1] == "  contours, #888888 0.8: 0.5, 1.2"
 
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
-    assert shown.startswith("```python\ndef squared_loss(y_hat, y):\n    shape") and shown.endswith("\n```")
-    assert "\n\n\ndef sgd(params, lr, batch_size):\n" in shown and "\n\n\n\n" not in shown
+    assert shown.startswith("```python\n@checked(y_hat=floats(), y=floats())\ndef squared_loss(y_hat, y):\n    return")
+    assert "=integer(1))\ndef sgd(params, lr, batch_size):\n    for" in shown and shown.endswith("\n```")
+    assert shown.count("\n\n\n@checked") == 1 and "\n\n\n\n" not in shown
     assert '"""' not in shown
     source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
     assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}

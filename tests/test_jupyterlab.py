@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -11,17 +12,19 @@ import urllib.request
 
 import pytest
 
-from conftest import IN_THIS_ENVIRONMENT, ROOT
+from conftest import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT
 
-CHAPTER = "weight-decay-scratch"  # has a box, numbered formulas and all else that a text cell may hold
+CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else that a text cell may hold
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes."""
+    """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
     book = tmp_path_factory.mktemp("book")
-    for folder in ("chapters", "gluonbook"):
+    for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
         shutil.copytree(ROOT / folder, book / folder)
     folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders["JUPYTER_CONFIG_PATH"] = str(book / "jupyter")
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
     settings = {
         book / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
@@ -37,17 +40,17 @@ def lab(tmp_path_factory):
             cwd=book, env={**os.environ, **folders, "LANG": "C.UTF-8"}, stdout=log, stderr=log, start_new_session=True,
         )
     try:
-        yield address(book, server)
+        yield {**what_is_told(book, server), "folder": book / "chapters"}
     finally:
         os.killpg(server.pid, signal.SIGKILL)
 
 
-def address(book, server):
+def what_is_told(book, server):
     for _ in range(600):
         for path in (book / "RUNTIME").glob("jpserver-*.json"):
             told = json.loads(path.read_text() or "{}")
             if told and answers(f"{told['url']}api/status?token={told['token']}"):
-                return f"{told['url']}lab/tree/{CHAPTER}.ipynb?token={told['token']}&reset"
+                return told
         assert server.poll() is None, (book / "log").read_text()
         time.sleep(0.1)
     raise TimeoutError((book / "log").read_text())
@@ -64,27 +67,63 @@ def answers(url):
 def page(lab, browser):
     """The chapter, opened in JupyterLab."""
     page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.goto(lab)
-    page.wait_for_selector(".jp-MarkdownCell:last-child .myst a", state="attached")  # 延伸阅读, the last cell
-    page.wait_for_timeout(1000)  # for the references
+    page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
+    page.wait_for_selector(".jp-MarkdownCell:last-child .jp-RenderedMarkdown a", state="attached")  # 延伸阅读, the last cell
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # the kernel has told about itself
+    page.wait_for_timeout(1000)  # for the formulas
     yield page
     page.close()
 
 
+def contents(lab, path, model=None):
+    """What Jupyter hands out of a notebook, or saves as it."""
+    request = urllib.request.Request(
+        f"{lab['url']}api/contents/{path}", method="PUT" if model else "GET",
+        data=json.dumps(model).encode() if model else None, headers={"Authorization": f"token {lab['token']}"},
+    )
+    return json.load(urllib.request.urlopen(request, timeout=30))
+
+
+def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_with_any_python(lab):
+    for path in NOTEBOOKS:
+        opened = contents(lab, path.name)["content"]
+        assert opened["metadata"]["language_info"]["version"] == platform.python_version()  # else "unsaved" at once
+        opened["metadata"]["language_info"]["version"] = "3.12.3"
+        for cell in opened["cells"]:
+            if cell["cell_type"] == "code":
+                cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+        contents(lab, path.name, {"type": "notebook", "format": "json", "content": opened})
+        assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
+        code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
+        assert all(cell["metadata"]["trusted"] for cell in code)
+
+
+def test_a_chapter_that_was_only_opened_is_not_called_unsaved(page):
+    assert page.locator(".lm-TabBar-tab", has_text=CHAPTER).count() == 1
+    assert page.locator(".jp-mod-dirty").count() == 0
+
+
+def test_the_names_of_all_files_can_be_read(page):
+    names = page.locator(".jp-DirListing-itemText")
+    assert {f"{path.name}" for path in NOTEBOOKS} <= set(names.all_inner_texts())
+    assert names.evaluate_all("names => names.filter(name => name.scrollWidth > name.clientWidth).length") == 0
+
+
 def test_the_text_is_shown_without_its_markup(page):
-    text = "\n".join(page.locator(".jp-MarkdownCell .myst").all_text_contents())
+    text = "\n".join(page.locator(".jp-RenderedMarkdown").all_text_contents())
     assert "学完本章，你将能够" in text
-    assert not re.findall(r":::|```|\{[a-z:-]+\}`|\(fig-|\(ex-|\]\(|\*\*|%s", text)
-    assert page.locator(".myst .katex").count() > 50
-    assert page.locator(".myst .katex-error, .myst [title$='Not Found']").count() == 0
-    links = page.locator(".myst a[href^='#']").evaluate_all("links => links.map(link => link.getAttribute('href').slice(1))")
-    assert links and not [label for label in links if not label or not page.locator(f"[id='{label}']").count()]
+    assert not re.findall(r":::|```|\{[a-z:-]+\}`|\(fig-|\(ex-|\]\(|\*\*|%s|\$", text)
+    assert page.locator(".jp-RenderedMarkdown mjx-container").count() > 50
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    links = page.locator(".jp-RenderedMarkdown p a[href^='#']")
+    targets = links.evaluate_all("links => links.map(link => !!document.getElementById(decodeURI(link.hash.slice(1))))")
+    assert targets and all(targets)
     assert page.locator("[role=dialog], .Toastify__toast").count() == 0
 
 
 def test_every_figure_is_drawn_with_its_caption_below(page):
     figures = page.locator(".jp-OutputArea img[src^='data:image/svg+xml'], .jp-RenderedSVG img, .jp-RenderedSVG svg")
-    captions = page.locator(".jp-MarkdownCell .myst strong").filter(has_text=re.compile(r"^图 \d"))
+    captions = page.locator(".jp-RenderedMarkdown strong").filter(has_text=re.compile(r"^图 \d"))
     assert figures.count() == captions.count() > 0
     assert "Figure:" not in "".join(page.locator(".jp-OutputArea").all_text_contents())
 

@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from mxnet import nd
 
 import gluonbook
-from gluonbook.display import _describe
+from gluonbook.description import describe
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(s
     figure.canvas.draw()
     (line,) = figure.axes[0].lines
     assert line.get_ydata()[:3].tolist() == [1, 1e9, 1e38] and figure.axes[0].get_ylim()[1] > 1e38
-    assert _describe(figure).endswith("line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
+    assert describe(figure).endswith("line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
 
 
 def test_set_figsize_sets_the_size_of_the_figures_to_come():
@@ -89,7 +89,7 @@ def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
     gluonbook.show_trace_2d(bowl, trace)
     axes = plt.gca()
     assert np.allclose(axes.lines[0].get_xydata(), trace)
-    assert _describe(axes.figure).splitlines() == [
+    assert describe(axes.figure).splitlines() == [
         "Figure: x2 against x1",
         "  3.5 x 2.5 inches, axes from (0.12, 0.11) to (0.90, 0.88)",
         "  contours, #888888 0.8: 0.26, 1.4, 2.9, 4.8, 7.2, 9.9, 13, 16, 19, 23, 29, 38",

@@ -1,12 +1,13 @@
 """Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
 
+import json
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 
-from chinese_search import cut, plain_formula
-from conftest import ROOT, pages_of
+from chinese_search import plain_formula
+from conftest import pages_of, small_book
 
 # What a reader types, and the chapters that may come first.
 FIRST = {
@@ -56,18 +57,36 @@ def test_a_formula_becomes_a_line_of_text(mathml, plain):
     assert plain_formula(BeautifulSoup(mathml, "html.parser").math) == plain
 
 
-def test_a_page_is_cut_into_sections_without_its_outputs_and_links():
-    page = BeautifulSoup(
-        r"""<article><section id="a"><h1><span class="section-number">3. </span>动量法<a class="headerlink">#</a></h1>
-        <p>速度
-        <span class="math"><math><mi>v</mi></math></span> 在<a>积累</a>。</p><div class="math"><math><mi>x</mi></math></div>
-        <table><tr><td><p>η</p></td><td>学习率</td></tr></table>
-        <section id="b"><h2>实现</h2><ul><li><p>一步</p></li></ul><pre>x = 1
+def texts_in(folder):
+    """The sections of each page, as the script of the search page has them."""
+    script = (folder / "html" / "_static" / "chinese_search.js").read_text(encoding="utf-8")
+    pages = json.loads(script.rpartition("Search.setIndex(")[2].removesuffix(");\n"))
+    return {address: sections for address, _, sections in pages}
 
-            y = 2</pre><div class="output"><pre>0.5</pre></div></section></section></article>""",
-        "html.parser",
-    )
-    assert cut(page) == [["动量法", "a", "速度 v 在积累。\nη，学习率", ""], ["实现", "b", "一步", "x = 1\ny = 2"]]
+
+def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_changes(tmp_path):
+    pages = {
+        "index": "# 前言\n\n```{toctree}\nmomentum\n```\n",
+        "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)。\n\n$$x$$\n\n"
+                    "| 符号 | 名称 |\n|---|---|\n| $\\eta$ | 学习率 |\n\n"
+                    "## 实现\n\n- 一步\n\n```python\nx = 1\n\ny  = 2\n```\n\n```{code-block}\n:class: output\n0.5\n```\n",
+    }
+    extensions = ["myst_parser", "offline_math", "chinese_search"]
+    process, _ = small_book(tmp_path, pages, extensions)
+    assert process.returncode == 0, process.stderr
+    introduction, momentum = texts_in(tmp_path).values()
+    assert [section[0] for section in introduction] == ["前言"]
+    assert momentum == [
+        ["动量法", momentum[0][1], "速度 v² 在积累。\n符号，名称\nη，学习率", ""],
+        ["实现", momentum[1][1], "一步", "x = 1\ny = 2"],
+    ]
+    page = BeautifulSoup((tmp_path / "html" / "momentum.html").read_text(encoding="utf-8"), "html.parser")
+    assert [section["id"] for section in page.select("section")] == [section[1] for section in momentum]
+
+    process, _ = small_book(tmp_path, {"index": pages["index"].replace("前言", "序")}, extensions)
+    assert process.returncode == 0, process.stderr
+    assert texts_in(tmp_path)["index.html"][0][0] == "序"
+    assert texts_in(tmp_path)["momentum.html"] == momentum
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,9 @@ window.addEventListener("load", () => {
   });
   document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container").forEach((box) => observer.observe(box));
 
+  // The buttons that fold bring an English name along.
+  document.querySelectorAll("button.toggle-button").forEach((button) => button.setAttribute("aria-label", "展开或收起"));
+
   // After leaving the search, it is at the search button again, not at the top of the page.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest(".bd-search")) document.querySelector(".search-button__button")?.focus();

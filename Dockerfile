@@ -1,0 +1,23 @@
+# The book, ready to read and to run, where MXNet has no package: on Windows, and on a Mac with Apple silicon, which
+# runs an amd64 image by emulation.
+#   docker build -t optimisation . && docker run --rm -p 8888:8888 optimisation
+FROM --platform=linux/amd64 debian:trixie-slim
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates git make python3 python3-venv libgomp1 libquadmath0 \
+    && rm -rf /var/lib/apt/lists/*
+
+# Binder says which number the user must have.
+ARG NB_USER=reader
+ARG NB_UID=1000
+RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER"
+USER $NB_USER
+WORKDIR /home/$NB_USER/book
+COPY --chown=$NB_UID . .
+
+ENV LANG=C.UTF-8 SHELL=/bin/bash PATH="/home/$NB_USER/book/.venv/bin:$PATH"
+# Binder starts what it knows as jupyter-notebook.
+RUN make html && ln -s jupyter-lab .venv/bin/jupyter-notebook
+
+EXPOSE 8888
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "chapters"]

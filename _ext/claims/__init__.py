@@ -1,0 +1,122 @@
+"""Shows in a page that what it says is checked, and lists all that is. A claim is a cell with the tag `claim`.
+
+- The cells of claims, with what they printed, stand folded behind a small mark at the end of the text before them: one
+  mark a block of text. `claims_marks: false` in _config.yml leaves the marks out.
+- The directive `claims` lists the sentences of all chapters, each with a link to its mark.
+"""
+
+import itertools
+import json
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
+
+# What gluonbook.claim prints where a claim holds: the sentence, and how many comparisons were made.
+HOLDS = re.compile(r"^✓ (.+)（([1-9]\d*)）$", re.MULTILINE)
+
+
+def sentences_of(cell):
+    """The sentences that a cell of a notebook found to hold; none if it isn't one of claims."""
+    if "claim" not in cell["metadata"].get("tags", []):
+        return []
+    printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+    return [sentence for sentence, _ in HOLDS.findall(printed)]
+
+
+def cells_of(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+
+
+class Mark(nodes.General, nodes.Element):
+    """Holds cells of claims, and has an anchor for each of them, in `anchors`."""
+
+
+def is_cell(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def text_before(cell):
+    """The block of text before a cell, with other cells between or not; None if a heading comes first."""
+    for node in reversed(cell.parent[:cell.parent.index(cell)]):
+        if isinstance(node, nodes.title):
+            return None
+        if not is_cell(node) and not isinstance(node, nodes.Invisible):
+            return node
+    return None
+
+
+def place(mark, block):
+    """Put a mark at the end of a block of text: on the last line, if it ends with a paragraph, else below."""
+    while isinstance(block[-1], (nodes.list_item, nodes.paragraph)):
+        block = block[-1]
+    together = nodes.container(classes=["claimed"] if isinstance(block, nodes.paragraph) else [])
+    block.replace_self(together)
+    together += [block, mark]
+
+
+class ClaimsToMarks(SphinxTransform):
+    default_priority = 510  # plain_notebooks has made captions of paragraphs, and folds of sections
+
+    def apply(self):
+        path = Path(self.env.doc2path(self.env.docname))
+        if path.suffix != ".ipynb":
+            return
+        ids = [cell["id"] for cell in cells_of(path)]
+        claims = [cell for cell in self.document.findall(is_cell) if "tag_claim" in cell["classes"]]
+        blocks = {cell: text_before(cell) or cell.parent for cell in claims}
+        for block, cells in itertools.groupby(claims, blocks.get):
+            cells = list(cells)
+            mark = Mark(classes=["claim"], anchors=[ids[cell["cell_index"]] for cell in cells])
+            if block is cells[0].parent:
+                block.insert(block.index(cells[0]), mark)
+            else:
+                place(mark, block)
+            for cell in cells:
+                cell.parent.remove(cell)
+            if self.config.claims_marks:
+                mark += cells
+
+
+class ListOfClaims(SphinxDirective):
+    """Lists what all chapters claim, in reading order: a section a chapter, a link a sentence."""
+
+    def run(self):
+        sections = []
+        for name in self.env.external_site_map.root.child_files():
+            path = Path(self.env.doc2path(name))
+            if path.suffix != ".ipynb":
+                continue
+            self.env.note_dependency(str(path))
+            uri = self.env.app.builder.get_relative_uri(self.env.docname, name)
+            links = [
+                nodes.reference("", sentence, refuri=f"{uri}#{cell['id']}", internal=True)
+                for cell in cells_of(path) if cell["cell_type"] == "code" for sentence in sentences_of(cell)
+            ]
+            if links:
+                title = "".join(cells_of(path)[0]["source"]).removeprefix("# ")
+                items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
+                sections.append(nodes.section("", nodes.title("", title), nodes.bullet_list("", *items), ids=[path.stem]))
+        return sections
+
+
+def visit_mark(writer, node):
+    writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
+    if node.children:
+        writer.body.append('<details class="claim"><summary title="已核对"><span aria-hidden="true">✓</span>'
+                           '<span class="visually-hidden">已核对</span></summary>')
+
+
+def depart_mark(writer, node):
+    if node.children:
+        writer.body.append("</details>")
+
+
+def setup(app):
+    app.add_config_value("claims_marks", True, "env", bool)
+    app.add_node(Mark, html=(visit_mark, depart_mark))
+    app.add_transform(ClaimsToMarks)
+    app.add_directive("claims", ListOfClaims)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,47 @@
+"""The font of the formulas: of STIX Two Math, what the book's formulas need."""
+
+import io
+import unicodedata
+from importlib.metadata import distribution
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+
+def font_for(characters):
+    """Return, as WOFF, the glyphs of STIX Two Math for these characters, larger variants included."""
+    file = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
+    font = TTFont(file, recalcTimestamp=False)
+    glyph = font.getBestCmap()
+    prime = glyph[ord("′")]
+
+    # A browser draws the √ itself, and a lone letter in italics. STIX has its primes in superscript form
+    # as a variant that Chromium doesn't ask for.
+    italics = map(chr, [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6A4, 0x1D6A6), *range(0x1D6E2, 0x1D71C)])
+    wanted = {*characters, "√", *(letter for letter in italics if unicodedata.normalize("NFKC", letter) in characters)}
+    options = Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=map(ord, wanted), glyphs=[f"{prime}.ssty"])
+    subsetter.subset(font)
+    for table in font["cmap"].tables:
+        if getattr(table, "cmap", {}).get(ord("′")):
+            table.cmap[ord("′")] = f"{prime}.ssty"
+
+    # Chromium reserves room for the widest √ behind every root: make them all as wide as the smallest.
+    root = glyph[ord("√")]
+    variants = font["MATH"].table.MathVariants
+    shapes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
+    parts = {record.VariantGlyph for record in shapes.MathGlyphVariantRecord}
+    parts |= {record.glyph for record in shapes.GlyphAssembly.PartRecords}
+    width = font["hmtx"][root][0]
+    for part in sorted(parts):
+        outline = font["glyf"][part]
+        outline.coordinates.scale((width / font["hmtx"][part][0], 1))
+        outline.coordinates.toInt()
+        outline.recalcBounds(font["glyf"])
+        font["hmtx"][part] = (width, outline.xMin)
+
+    font.flavor = "woff"
+    data = io.BytesIO()
+    font.save(data)
+    return data.getvalue()

@@ -1,0 +1,49 @@
+"""What `pytest --nbval` needs wherever it is called from, and at its end the number of claims that hold."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import nbval.kernel
+import pytest
+from jupyter_client.manager import KernelManager
+
+import kernels
+
+nbval.kernel.KernelManager = lambda **options: KernelManager(**kernels.options(), **options)
+
+
+def pytest_configure(config):
+    config.option.nbval_sanitize_with = Path(__file__).with_name("tests") / "nbval-sanitize.cfg"
+
+
+def lines_of(outputs):
+    return [line for output in outputs or [] for line in output.get("text", "").splitlines()]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Lets the report on a cell of claims, which leaves the process that ran it, carry what it printed."""
+    report = yield
+    cell = getattr(item, "cell", None)
+    if call.when == "call" and cell is not None and "claim" in cell.metadata.get("tags", []):
+        report.user_properties.append(("claims", [item.path.stem, lines_of(cell.outputs), lines_of(item.test_outputs)]))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    totals, others = defaultdict(lambda: [0, 0]), defaultdict(list)
+    for reports in terminalreporter.stats.values():
+        for name, value in (pair for report in reports for pair in getattr(report, "user_properties", [])):
+            if name == "claims":
+                chapter, stored, printed = value
+                missing = [line for line in stored if line not in printed]
+                found = [line for line in printed if line not in stored]
+                others[chapter] += found or [f"not printed: {line}" for line in missing]
+                totals[chapter][0] += len(stored) - len(missing)
+                totals[chapter][1] += len(stored)
+    if totals:
+        terminalreporter.section("claims that hold")
+    for chapter, (held, total) in sorted(totals.items()):
+        terminalreporter.line(f"{chapter:26} {held:3} of {total}", red=held < total)
+        for line in others[chapter]:
+            terminalreporter.line(f"  {line}")

@@ -1,0 +1,36 @@
+"""Lets JupyterLab save the book's notebooks as `make notebooks` stores them, and nothing of a machine or a session.
+
+Jupyter reads this with JUPYTER_CONFIG_PATH set to this folder. To open a notebook and save it then changes no byte.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from ipykernel.ipkernel import IPythonKernel
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from run_notebooks import normalise
+
+
+class BookContentsManager(AsyncLargeFileManager):
+    """Hand a notebook out with what its kernel will say of this Python, or JupyterLab would call it changed at once."""
+
+    async def get(self, path, content=True, *args, **kwargs):
+        model = await super().get(path, content, *args, **kwargs)
+        if content and model["type"] == "notebook":
+            model["content"]["metadata"]["language_info"] = IPythonKernel.language_info
+        return model
+
+
+def normalise_before_saving(model, **_):
+    if model["type"] == "notebook":
+        model["content"] = nbformat.from_dict(model["content"])
+        normalise(model["content"])
+
+
+c = get_config()  # noqa: F821: Jupyter runs this file with this function
+c.ServerApp.contents_manager_class = BookContentsManager
+c.ContentsManager.pre_save_hook = normalise_before_saving
