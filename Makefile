@@ -10,7 +10,7 @@ SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*
 
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    readers tests maintainers
+    play edit quality readers tests maintainers
 
 help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,26 +38,40 @@ lab: readers  ## JupyterLab on the chapters, or on one: make lab CHAPTER=momentu
 	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
 	$(BIN)/python -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
 
+# What is saved is normalised first, so that opening and saving changes nothing.
+edit: readers  ## JupyterLab on the tracked notebooks, for authors
+	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
+	JUPYTER_CONFIG_PATH=$(CURDIR)/jupyter $(BIN)/python -m jupyterlab --allow-root chapters
+
 notebooks: readers  ## re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
 
 benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
+play: export OMP_NUM_THREADS ?= 1
+play: tests  ## changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
+	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(SEEDS),--seeds $(SEEDS))
+
+quality: maintainers  ## runs the book with all claims taken out, and the tests of what tests the tests
+	@$(BIN)/python scripts/quality/without_claims.py $(CHAPTER)
+	$(BIN)/python -m pytest -q scripts/quality
+
 mutants: maintainers  ## changes one thing at a time, counts what the tests catch; CHAPTER=, NUMBER=100 or all, SEED=
-	@$(BIN)/python scripts/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python scripts/quality/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 matrix:  ## make test on every Python from 3.10 to 3.14 that is here, and as on other machines; PYTHONS="..."
-	@python3 scripts/matrix.py $(PYTHONS)
+	@python3 scripts/quality/matrix.py $(PYTHONS)
 
 repeat: tests  ## the tests TIMES=20 times, the files in another order each time
 	@for run in $$(seq $(or $(TIMES),20)); do \
-	    files=$$(ls chapters/*.ipynb tests/test_*.py | sort -R) && echo "run $$run:" $$files && \
+	    files=$$(ls chapters/*.ipynb tests/*/test_*.py | sort -R) && echo "run $$run:" $$files && \
 	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
 	done
 
 interruptions: tests  ## stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test"
-	@$(BIN)/python scripts/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
+	@$(BIN)/python scripts/quality/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
 
 constraints:  ## locks the newest versions that fit what the book needs, for every Python and machine
 	@environment/setup.sh uv

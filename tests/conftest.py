@@ -4,32 +4,15 @@ import fcntl
 import functools
 import http.server
 import os
-import shutil
 import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import matplotlib
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from interruptions import IN_THIS_ENVIRONMENT
-
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-
-CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
-
-
-def is_check(cell):
-    return bool(CHECKS & set(cell.metadata.get("tags", [])))
-
-
+from common import CHROMIUM, IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -60,11 +43,6 @@ def html(tmp_path_factory):
     return ROOT / "_build" / "html"
 
 
-def pages_of(html):
-    """Every page of the rendered book, those for search and the index too."""
-    return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
-
-
 @pytest.fixture(scope="session")
 def parsed(html):
     """Every page, parsed, by its path in the book; for reading only."""
@@ -72,30 +50,6 @@ def parsed(html):
         path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in pages_of(html)
     }
-
-
-def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
-    """Builds a book of these pages, given by name, with MyST and the maths; gives the process and the first page."""
-    (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
-        f"extensions = {[*extensions]}\nhtml_math_renderer = 'offline_math'\n"
-        "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
-    )
-    for name, text in pages.items():
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", folder, folder / "html"]
-    process = subprocess.run(build, capture_output=True, text=True)
-    return process, BeautifulSoup((folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser")
-
-
-def open_unfolded(page, url):
-    """Opens a page with all that it folds away unfolded, and nothing still moving."""
-    page.goto(url)
-    page.add_style_tag(content="* { transition: none !important }")
-    page.evaluate("""
-        document.querySelectorAll("details").forEach(box => box.open = true);
-        document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
-    """)
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

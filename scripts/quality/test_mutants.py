@@ -1,14 +1,13 @@
-"""Promises of scripts/mutants.py: a mutant has one change, and one that the checks don't notice is a survivor."""
+"""Promises of scripts/quality/mutants.py: a mutant has one change, and one that the checks don't notice is a survivor."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
-import yaml
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import mutants
-from conftest import ROOT
+from common import ROOT
 
 SOURCE = """\
 def step(w, lr):
@@ -61,14 +60,3 @@ def test_what_nobody_checks_survives(tmp_path, monkeypatch):
     assert mutants.reason_of(survivor, [entry]) == "it is not used"
     assert mutants.reason_of(survivor, [entry | {"becomes": ["unused = 6"]}]) is None
     assert mutants.reason_of(survivor, [entry | {"where": ["another"]}]) is None
-
-
-def test_every_listed_survivor_is_in_the_book_still_and_has_a_reason():
-    sources = {name: mutants.sources_of(name).values() for name in (*mutants.CHAPTERS, "gluonbook")}
-    lines = {name: [" ".join(source.split()) for source in sources[name]] for name in sources}
-    for entry in yaml.safe_load(mutants.EQUIVALENT.read_text(encoding="utf-8")):
-        assert len(entry["reason"]) > 20, entry
-        for name in entry["where"]:
-            assert any(line in source for line in entry["lines"] for source in lines[name]), (name, entry)
-        for line in entry["lines"]:
-            assert any(line in source for name in entry["where"] for source in lines[name]), line

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from math_core import LatexError
 
-from conftest import NOTEBOOKS, ROOT, small_book
+from common import NOTEBOOKS, ROOT, small_book
 from offline_math import text_of, to_mathml
 from offline_math.font import font_for
 

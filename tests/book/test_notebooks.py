@@ -14,7 +14,7 @@ import pytest
 from matplotlib import pyplot as plt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from conftest import NOTEBOOKS, ROOT
+from common import NOTEBOOKS, ROOT
 from gluonbook.description import describe
 from run_notebooks import keep_drawings
 

@@ -1,6 +1,6 @@
 """Stop the book's commands at random moments, and check that nothing is lost and that the next run succeeds.
 
-    python scripts/interruptions.py [--times 20] [--seed N] [html] [notebooks] [test]
+    python scripts/quality/interruptions.py [--times 20] [--seed N] [html] [notebooks] [test]
 
 It works on a copy of the book as it stands, in a temporary folder, with the environment it runs in. Each command is
 stopped by the signals in turn, sent to make alone or to all that it started, and once by a disk that is full. After
@@ -23,10 +23,11 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
-IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", "--old-file=readers", "--old-file=tests", "--old-file=maintainers", "--old-file=.venv/made-from"]
+OLD = ("readers", "tests", "maintainers", ".venv/made-from")
+IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", *(f"--old-file={name}" for name in OLD)]
 
 STOPS = [  # the signal, and whether all get it, as from a terminal, or make alone, as from a supervisor
     (signal.SIGINT, True), (signal.SIGTERM, True), (signal.SIGKILL, True), (signal.SIGTERM, False),

@@ -12,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from conftest import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT
 
 CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else that a text cell may hold
 

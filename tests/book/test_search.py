@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from chinese_search import plain_formula
-from conftest import pages_of, small_book
+from common import pages_of, small_book
 
 # What a reader types, and the chapters that may come first.
 FIRST = {

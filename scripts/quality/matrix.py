@@ -1,6 +1,6 @@
 """Run the whole test suite where its results could come out otherwise, and print a table.
 
-    python scripts/matrix.py [PYTHON ...]
+    python scripts/quality/matrix.py [PYTHON ...]
 
 Each Python, all from 3.10 to 3.14 that are here unless some are named, gets a clone of what is committed, in .matrix, with
 an environment of its own. There `make test` runs with one thread and with two, and with settings of MXNet and of the
@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".matrix"
 SETTINGS = {
     "one thread": {"OMP_NUM_THREADS": "1"},

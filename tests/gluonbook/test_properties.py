@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from mxnet import autograd, gluon, init, nd
 
 import gluonbook
-from conftest import ROOT
+from common import ROOT
 
 # The examples follow from the code, not from chance, from the clock, or from what an earlier run has found.
 settings.register_profile("book", derandomize=True, deadline=None, database=None, max_examples=60)

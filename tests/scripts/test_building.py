@@ -7,8 +7,7 @@ import subprocess
 import pytest
 
 import build_book
-from conftest import ROOT
-from interruptions import IN_THIS_ENVIRONMENT
+from common import IN_THIS_ENVIRONMENT, ROOT
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from conftest import open_unfolded, pages_of
+from common import open_unfolded, pages_of
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

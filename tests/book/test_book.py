@@ -9,7 +9,7 @@ import pytest
 from pybtex.database import parse_file
 
 from claims import sentences_of
-from conftest import NOTEBOOKS, ROOT, is_check
+from common import NOTEBOOKS, ROOT, is_check
 
 READING_ORDER = [
     "前言",

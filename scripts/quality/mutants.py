@@ -1,6 +1,6 @@
 """Change one thing at a time in the book's code, and count which changes its checks catch.
 
-    python scripts/mutants.py [CHAPTER ... or gluonbook] [--number 35] [--seed 1]
+    python scripts/quality/mutants.py [CHAPTER ... or gluonbook] [--number 35] [--seed 1]
 
 A mutant is a chapter with one change in a code cell that readers see, or gluonbook with one change: a number, an
 operator, a sign, a comparison, an argument left out or exchanged with its neighbour, an index, a bound of a slice, a
@@ -35,11 +35,11 @@ import nbformat
 import yaml
 from mutmut.mutation import mutators
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.yml")
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 HELPER_TESTS = [
-    f"tests/test_{name}.py" for name in (
+    f"tests/gluonbook/test_{name}.py" for name in (
         "bad_input", "linear", "data", "training", "plotting", "display", "twins", "properties", "referees"
     )
 ]
@@ -205,6 +205,15 @@ def reason_of(survivor, listed):
     return None
 
 
+def stale_entries(listed):
+    """The entries with a line that none of their places has any more."""
+    known = {name: [" ".join(source.split()) for source in sources_of(name).values()] for name in [*CHAPTERS, "gluonbook"]}
+    return [
+        entry for entry in listed
+        if not all(any(line in source for name in entry["where"] for source in known[name]) for line in entry["lines"])
+    ]
+
+
 def survivors_of(name, mutants, pool):
     start = time.time()
     if is_caught(name):
@@ -246,6 +255,9 @@ def main():
                 print(f"  {survivor.place}\n    - {before}\n    + {after}")
                 print(f"    {reason or UNLISTED}", flush=True)
 
+    for entry in stale_entries(listed):
+        failed = True
+        print(f"STALE in {EQUIVALENT.name}: {entry['lines'][0]}")
     print()
     for group, (number, caught) in totals.items():
         if number:

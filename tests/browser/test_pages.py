@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import NOTEBOOKS, ROOT, is_check, open_unfolded, pages_of
+from common import NOTEBOOKS, ROOT, is_check, open_unfolded, pages_of
 
 WIDTHS = [360, 768, 1440]
 FIRST_VISIT = 500_000  # bytes over the network

@@ -9,7 +9,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 
 import gluonbook
 
-from conftest import NOTEBOOKS, ROOT
+from common import NOTEBOOKS, ROOT
 
 
 @pytest.fixture
