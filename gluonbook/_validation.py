@@ -106,7 +106,7 @@ def _check_type(name, value):
 
 
 def array(*shape):
-    """An NDArray of this shape, not empty; without one, of any. A letter stands for a length, the same each time."""
+    """An NDArray of this shape, not empty. A letter stands for a length, the same each time."""
 
     def check(name, value, known):
         _check_type(name, value)
@@ -114,7 +114,7 @@ def array(*shape):
         if 0 in given:
             raise ValueError(f"{name} must not be empty, got shape {given}")
         wanted = tuple(map(known.get, shape, shape))
-        if shape and given != wanted:
+        if given != wanted:
             if len(given) != len(wanted) or [w for w, n in zip(wanted, given) if w != n and not isinstance(w, str)]:
                 raise ValueError(f"{name} must have shape {wanted}, got {given}".replace("'", ""))
             known.update(zip(shape, given))
@@ -132,17 +132,12 @@ def column(length):
     return check
 
 
-def floats(*shape):
-    """An `array` of float32 or float64."""
-    of_shape = array(*shape)
-
-    def check(name, value, known):
-        of_shape(name, value, known)
-        if value.dtype not in (np.float32, np.float64):
-            given = np.dtype(value.dtype).name
-            raise TypeError(f"{name} must hold float32 or float64, got {given}; .astype('float32') converts")
-
-    return check
+def floats(name, value, known):
+    """An NDArray of float32 or float64: of integers, MXNet drops the halves."""
+    _check_type(name, value)
+    if value.dtype not in (np.float32, np.float64):
+        given = np.dtype(value.dtype).name
+        raise TypeError(f"{name} must hold float32 or float64, got {given}; .astype('float32') converts")
 
 
 def finite(check_array):

@@ -33,7 +33,7 @@ def linreg(X, w, b):
     return nd.dot(X, w) + b
 
 
-@checked(y_hat=floats(), y=floats())
+@checked(y_hat=floats, y=floats)
 def squared_loss(y_hat, y):
     """Return half the squared error of each prediction: ``(y_hat - y)**2 / 2``.
 
@@ -53,8 +53,6 @@ def squared_loss(y_hat, y):
     ------
     TypeError
         If an argument is not an NDArray of float32 or float64.
-    ValueError
-        If there are no predictions.
     """
     return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 

@@ -114,7 +114,7 @@ BAD = {
         ("three biases", {"b": nd.ones(3)}, ValueError, "b must have shape (1,), got (3,)"),
     ],
     "squared_loss": [
-        ("no predictions", {"y_hat": EMPTY}, ValueError, "y_hat must not be empty, got shape (0, 2)"),
+        ("a list of predictions", {"y_hat": [1]}, TypeError, "y_hat must be an NDArray, got list"),
         ("integers, whose half is lost", {"y_hat": LABELS.astype("int32")}, TypeError,
          "y_hat must hold float32 or float64, got int32; .astype('float32') converts"),
     ],
