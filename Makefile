@@ -9,7 +9,7 @@ SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help html test pages lab notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
+.PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
     play edit quality readers tests maintainers
 
 help:  ## this list
@@ -34,9 +34,14 @@ pages: maintainers  ## the tests that open the pages, and a chapter in JupyterLa
 	$(SIDE_BY_SIDE) -m browser tests
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
-lab: readers  ## JupyterLab on the chapters, or on one: make lab CHAPTER=momentum-gluon
-	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
-	$(BIN)/python -m jupyterlab --allow-root $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters)
+lab: readers  ## JupyterLab on a copy of the chapters, to change at will, or on one: make lab CHAPTER=momentum-gluon
+	@$(BIN)/python scripts/playground.py
+	@$(BIN)/jupyter-trust playground/*.ipynb >/dev/null
+	JUPYTER_CONFIG_PATH=$(CURDIR)/jupyter $(BIN)/python -m jupyterlab --allow-root \
+	    $(if $(CHAPTER),playground/$(CHAPTER).ipynb,playground)
+
+fresh: readers  ## brings the original of one chapter back into that copy: make fresh CHAPTER=momentum-gluon
+	@$(BIN)/python scripts/playground.py --fresh "$(CHAPTER)"
 
 # What is saved is normalised first, so that opening and saving changes nothing.
 edit: readers  ## JupyterLab on the tracked notebooks, for authors
