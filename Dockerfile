@@ -16,8 +16,10 @@ WORKDIR /home/$NB_USER/book
 COPY --chown=$NB_UID . .
 
 ENV LANG=C.UTF-8 SHELL=/bin/bash PATH="/home/$NB_USER/book/.venv/bin:$PATH"
+ENV JUPYTER_CONFIG_PATH=/home/$NB_USER/book/jupyter
 # Binder starts what it knows as jupyter-notebook.
-RUN make html && ln -s jupyter-lab .venv/bin/jupyter-notebook
+RUN make html && python scripts/playground.py && jupyter-trust playground/*.ipynb \
+    && ln -s jupyter-lab .venv/bin/jupyter-notebook
 
 EXPOSE 8888
-CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "chapters"]
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "playground"]

@@ -117,7 +117,7 @@ lock() {
 state() {
     echo "$interpreter"
     lock "$1"
-    [ "$1" != readers ] || cat pyproject.toml environment/mxnet_hook.py environment/jupyter/*/*
+    [ "$1" != readers ] || cat pyproject.toml environment/mxnet_hook.py
 }
 stamp() {
     echo ".venv/made-from$([ "$1" = readers ] || echo "-$1")"

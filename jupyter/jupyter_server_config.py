@@ -34,3 +34,4 @@ def normalise_before_saving(model, **_):
 c = get_config()  # noqa: F821: Jupyter runs this file with this function
 c.ServerApp.contents_manager_class = BookContentsManager
 c.ContentsManager.pre_save_hook = normalise_before_saving
+c.KernelManager.transport = "ipc"  # kernels are spoken to through files, and have nothing to warn of
