@@ -56,6 +56,7 @@ benchmark: readers  ## times the helper against the loop of other tutorials; SAV
 
 play: export OMP_NUM_THREADS ?= 1
 play: tests  ## changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
+	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto -m play tests/book)
 	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SEEDS),--seeds $(SEEDS))
 
