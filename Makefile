@@ -8,6 +8,11 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py)
 
+# With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
+ifneq ($(filter C POSIX,$(LC_ALL)),)
+export LC_ALL := C.UTF-8
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
     play edit quality readers tests maintainers
