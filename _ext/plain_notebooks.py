@@ -20,13 +20,21 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint"}
-REFERENCE = re.compile(r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)")  # an exercise of another chapter is found there
+REFERENCE = re.compile(
+    r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)"
+)  # an exercise of another chapter is found there
 
 
 def opening(paragraph):
     """Return the bold words before an ideographic space with which `paragraph` opens, and what follows, or nothing."""
-    parts = [part for part in paragraph if part != ""]  # the parser leaves an empty text before bold words
-    if len(parts) > 1 and isinstance(parts[0], nodes.strong) and parts[1].astext().startswith("\u3000"):
+    parts = [
+        part for part in paragraph if part != ""
+    ]  # the parser leaves an empty text before bold words
+    if (
+        len(parts) > 1
+        and isinstance(parts[0], nodes.strong)
+        and parts[1].astext().startswith("\u3000")
+    ):
         return parts[0].astext(), [nodes.Text(parts[1].lstrip("\u3000")), *parts[2:]]
     return "", []
 
@@ -55,20 +63,31 @@ def frame(quote):
     name, text = opening(quote[0])
     if name in BOXES:
         content = nodes.paragraph("", "", *text), *quote[1:]
-        quote.replace_self(nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]]))
+        quote.replace_self(
+            nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]])
+        )
 
 
 def fold_solution(section):
     """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
-    section.replace_self(nodes.admonition("", nodes.title("", title.astext()), *content, classes=["dropdown", "solution"]))
+    section.replace_self(
+        nodes.admonition(
+            "",
+            nodes.title("", title.astext()),
+            *content,
+            classes=["dropdown", "solution"],
+        )
+    )
 
 
 def name_exercises(document):
     """Give the sections of the exercises the names by which they are linked, and return these."""
     names = set()
     for section in document.findall(nodes.section):
-        if found := re.match(r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()):
+        if found := re.match(
+            r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()
+        ):
             section["ids"].insert(0, f"ex-{found[1]}")
             names.add(section["ids"][0])
     return names
@@ -81,14 +100,25 @@ def link_numbers(text, exercises):
         chapter, figure, exercise = found.groups()
         words = nodes.inline("", found[0])
         if figure:
-            link = addnodes.pending_xref("", words, refdomain="std", reftype="ref", refexplicit=True, refwarn=True,
-                                         reftarget=f"fig-{chapter}-{figure}")
+            link = addnodes.pending_xref(
+                "",
+                words,
+                refdomain="std",
+                reftype="ref",
+                refexplicit=True,
+                refwarn=True,
+                reftarget=f"fig-{chapter}-{figure}",
+            )
             link.source, link.line = text.parent.source, text.parent.line
         else:
             link = nodes.reference("", "", words, internal=True, refid=f"ex-{exercise}")
             if link["refid"] not in exercises:
-                logger.warning("no exercise of this page has the number of %s", found[0], location=text.parent)
-        parts += [nodes.Text(text[end:found.start()]), link]
+                logger.warning(
+                    "no exercise of this page has the number of %s",
+                    found[0],
+                    location=text.parent,
+                )
+        parts += [nodes.Text(text[end : found.start()]), link]
         end = found.end()
     if parts:
         text.parent.replace(text, [*parts, nodes.Text(text[end:])])
@@ -97,22 +127,43 @@ def link_numbers(text, exercises):
 def tell_how_to_open(chapter, name):
     """Put the command that opens the notebook `name` before the first section of `chapter`."""
     guide = addnodes.pending_xref(
-        "", nodes.inline("", "环境与排错"), refdomain="std", reftype="doc", refexplicit=True, reftarget="troubleshooting"
-    )
-    file = addnodes.download_reference("", nodes.Text("本章的笔记本"), reftarget=f"{name}.ipynb")
-    first_section = next(place for place, node in enumerate(chapter) if isinstance(node, nodes.section))
-    chapter.insert(first_section, nodes.admonition(
         "",
-        nodes.title("", "在 JupyterLab 里边读边改"),
-        nodes.paragraph("", "", nodes.Text("在本书的目录里运行这条命令，就会打开本章。怎样准备，见"), guide,
-                        nodes.Text("；也可以只下载"), file, nodes.Text("。")),
-        nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
-        classes=["seealso", "open-in-jupyterlab"],
-    ))
+        nodes.inline("", "环境与排错"),
+        refdomain="std",
+        reftype="doc",
+        refexplicit=True,
+        reftarget="troubleshooting",
+    )
+    file = addnodes.download_reference(
+        "", nodes.Text("本章的笔记本"), reftarget=f"{name}.ipynb"
+    )
+    first_section = next(
+        place for place, node in enumerate(chapter) if isinstance(node, nodes.section)
+    )
+    chapter.insert(
+        first_section,
+        nodes.admonition(
+            "",
+            nodes.title("", "在 JupyterLab 里边读边改"),
+            nodes.paragraph(
+                "",
+                "",
+                nodes.Text("在本书的目录里运行这条命令，就会打开本章。怎样准备，见"),
+                guide,
+                nodes.Text("；也可以只下载"),
+                file,
+                nodes.Text("。"),
+            ),
+            nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
+            classes=["seealso", "open-in-jupyterlab"],
+        ),
+    )
 
 
 class PlainNotebooks(SphinxTransform):
-    default_priority = 500  # before Sphinx collects the labels, the figures and the sections
+    default_priority = (
+        500  # before Sphinx collects the labels, the figures and the sections
+    )
 
     def apply(self):
         path = Path(self.env.doc2path(self.env.docname))
@@ -120,7 +171,10 @@ class PlainNotebooks(SphinxTransform):
             self.complete(path.stem)
         exercises = name_exercises(self.document)
         for text in list(self.document.findall(nodes.Text)):
-            if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):
+            if isinstance(
+                text.parent,
+                (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis),
+            ):
                 link_numbers(text, exercises)
 
     def complete(self, name):

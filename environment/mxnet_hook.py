@@ -24,8 +24,17 @@ import sys
 import warnings
 
 ALIASES = {
-    "NAN": "nan", "NaN": "nan", "Inf": "inf", "PINF": "inf", "bool": "bool_", "alltrue": "all", "sometrue": "any",
-    "product": "prod", "round_": "round", "in1d": "isin", "trapz": "trapezoid",
+    "NAN": "nan",
+    "NaN": "nan",
+    "Inf": "inf",
+    "PINF": "inf",
+    "bool": "bool_",
+    "alltrue": "all",
+    "sometrue": "any",
+    "product": "prod",
+    "round_": "round",
+    "in1d": "isin",
+    "trapz": "trapezoid",
 }
 NUMBERS = {"NINF": float("-inf"), "PZERO": 0.0, "NZERO": -0.0}
 GONE = ["mirr", "msort", "npv", "pmt", "ppmt", "pv", "rate"]
@@ -37,17 +46,25 @@ def prepare():
 
     def gone(name):
         def fail(*args, **kwargs):
-            raise NotImplementedError(f"NumPy {np.__version__} has no {name} any more, so mxnet.np.{name} is gone, too")
+            raise NotImplementedError(
+                f"NumPy {np.__version__} has no {name} any more, so mxnet.np.{name} is gone, too"
+            )
 
         return fail
 
     has = vars(np)  # hasattr would warn of some that are missing
     names = {name: has[new] for name, new in ALIASES.items() if new in has}
-    for name, value in {**names, **NUMBERS, **{name: gone(name) for name in GONE}}.items():
+    for name, value in {
+        **names,
+        **NUMBERS,
+        **{name: gone(name) for name in GONE},
+    }.items():
         has.setdefault(name, value)
     if int(np.__version__.split(".")[0]) >= 2:
         np.set_printoptions(legacy="1.25")
-    warnings.filterwarnings("ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning)
+    warnings.filterwarnings(
+        "ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning
+    )
 
 
 class BeforeMXNet:

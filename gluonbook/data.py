@@ -35,13 +35,13 @@ def set_seed(seed):
 
 
 @checked(
-    true_w=sequence("d", number()), true_b=number(), num_examples=integer(1),
+    true_w=sequence("d", number()),
+    true_b=number(),
+    num_examples=integer(1),
     noise_scale=number(minimum=0),
     feature_scale=sequence("d", number(minimum=0)),
 )
-def synthetic_data(
-    true_w, true_b, num_examples, noise_scale=0.01, feature_scale=None
-):
+def synthetic_data(true_w, true_b, num_examples, noise_scale=0.01, feature_scale=None):
     """Draw examples of a linear model: ``labels = features @ true_w + true_b + noise``.
 
     The features and the noise are independent and normal with mean 0. They come from MXNet's
@@ -81,9 +81,7 @@ def synthetic_data(
     return features, labels
 
 
-@checked(
-    features=array("n", "d"), labels=column("n"), batch_size=integer(1, "n")
-)
+@checked(features=array("n", "d"), labels=column("n"), batch_size=integer(1, "n"))
 def data_iter(batch_size, features, labels):
     """Iterate once over the examples in random order, `batch_size` at a time.
 

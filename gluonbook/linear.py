@@ -87,6 +87,4 @@ def sgd(params, lr, batch_size):
     Statistics 22(3):400–407, 1951.
     """
     for param in params:
-        nd.sgd_update(
-            param, param.grad, lr=lr, rescale_grad=1 / batch_size, out=param
-        )
+        nd.sgd_update(param, param.grad, lr=lr, rescale_grad=1 / batch_size, out=param)

@@ -39,29 +39,39 @@ def set_figsize(figsize=(3.5, 2.5)):
         If they are not two, or one of them is not finite and greater than 0.
     """
     use_svg_display()
-    plt.rcParams.update({
-        "figure.figsize": tuple(figsize),
-        "axes.prop_cycle": cycler(
-            color=["#0072B2", "#D55E00", "#117733", "#AA4499"],
-            linestyle=["-", "--", "-.", ":"],
-        ),
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "legend.frameon": False,
-    })
+    plt.rcParams.update(
+        {
+            "figure.figsize": tuple(figsize),
+            "axes.prop_cycle": cycler(
+                color=["#0072B2", "#D55E00", "#117733", "#AA4499"],
+                linestyle=["-", "--", "-.", ":"],
+            ),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "legend.frameon": False,
+        }
+    )
 
 
 def one_for_each_curve(name, values, known):
     """Check that a legend tells the curves apart."""
     count = 1 if known["x2_vals"] is None else 2
     if isinstance(values, str) or not len(values) == len(set(values)) == count:
-        raise ValueError(f"{name} must hold a name for each of the {count} curves, all different, {got(values)}")
+        raise ValueError(
+            f"{name} must hold a name for each of the {count} curves, all different, {got(values)}"
+        )
 
 
 @checked(legend=one_for_each_curve)
 def semilogy(
-    x_vals, y_vals, x_label, y_label,
-    x2_vals=None, y2_vals=None, legend=None, figsize=(3.5, 2.5),
+    x_vals,
+    y_vals,
+    x_label,
+    y_label,
+    x2_vals=None,
+    y2_vals=None,
+    legend=None,
+    figsize=(3.5, 2.5),
 ):
     """Draw one or two curves with a logarithmic y axis, and show the figure.
 
@@ -109,7 +119,9 @@ def semilogy(
 def _curve(x_vals, y_vals):
     x, y = _numbers("x", x_vals), _numbers("y", y_vals)
     if len(x) != len(y):
-        raise ValueError(f"a curve needs as many numbers for x as for y, got {len(x)} and {len(y)}")
+        raise ValueError(
+            f"a curve needs as many numbers for x as for y, got {len(x)} and {len(y)}"
+        )
     return x, y
 
 
@@ -119,7 +131,9 @@ def _numbers(name, values):
         items = values.asnumpy() if isinstance(values, NDArray) else values
         return [_real(item).item() for item in items]
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}") from error
+        raise TypeError(
+            f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}"
+        ) from error
 
 
 def _real(values):
@@ -134,7 +148,9 @@ def points(name, values, known):
     """Check that these are points in the plane that can be drawn."""
     array = _real(values)
     if array.shape != (len(array), 2) or not (len(array) and np.isfinite(array).all()):
-        raise ValueError(f"{name} must hold pairs of finite numbers, at least one, {got(values)}")
+        raise ValueError(
+            f"{name} must hold pairs of finite numbers, at least one, {got(values)}"
+        )
 
 
 @checked(res=points)

@@ -1,9 +1,17 @@
 """Training runs that record how far they have come."""
 
 import numpy as np
-from mxnet import autograd, gluon, nd
+from mxnet import autograd, nd
 
-from gluonbook._validation import array, checked, column, finite, function, integer, number
+from gluonbook._validation import (
+    array,
+    checked,
+    column,
+    finite,
+    function,
+    integer,
+    number,
+)
 from gluonbook.data import data_iter
 
 
@@ -16,18 +24,30 @@ def trainable(name, net, known):
     try:
         predictions.backward(predictions.zeros_like())
     except RuntimeError as error:  # MXNet's, of a graph that isn't there
-        raise ValueError(f"{name} must have parameters with gradients, got none; call attach_grad() on them") from error
+        raise ValueError(
+            f"{name} must have parameters with gradients, got none; call attach_grad() on them"
+        ) from error
 
 
 @checked(
-    features=finite(array("n", "d")), labels=finite(column("n")),
-    step=function("batch_size"), batch_size=integer(1, "n"),
-    num_epochs=integer(1), after_epoch=function("epoch", "loss"),
-    log_interval=integer(1), net=trainable,
+    features=finite(array("n", "d")),
+    labels=finite(column("n")),
+    step=function("batch_size"),
+    batch_size=integer(1, "n"),
+    num_epochs=integer(1),
+    after_epoch=function("epoch", "loss"),
+    log_interval=integer(1),
+    net=trainable,
 )
 def train(
-    net, step, features, labels, batch_size,
-    num_epochs=3, after_epoch=None, log_interval=10,
+    net,
+    step,
+    features,
+    labels,
+    batch_size,
+    num_epochs=3,
+    after_epoch=None,
+    log_interval=10,
 ):
     """Train a model with the squared loss, and record the mean loss over all examples on the way.
 
@@ -96,12 +116,21 @@ def train(
 
 
 @checked(
-    update=function("lr", "batch_size"), lr=number(above=0),
-    num_epochs=integer(1), decay_epoch=integer(1, "num_epochs"),
+    update=function("lr", "batch_size"),
+    lr=number(above=0),
+    num_epochs=integer(1),
+    decay_epoch=integer(1, "num_epochs"),
 )
 def train_scratch(
-    net, update, lr, features, labels, batch_size,
-    num_epochs=3, decay_epoch=None, log_interval=10,
+    net,
+    update,
+    lr,
+    features,
+    labels,
+    batch_size,
+    num_epochs=3,
+    decay_epoch=None,
+    log_interval=10,
 ):
     """Train a model that is written by hand: `train`, with a learning rate that may decay.
 
@@ -134,6 +163,7 @@ def train_scratch(
     ValueError
         As from `train`, and if `lr` or `decay_epoch` is out of range.
     """
+
     def step(batch_size):
         update(lr, batch_size)
 
@@ -151,16 +181,25 @@ def train_scratch(
 def free_to_decay(name, trainer, known):
     """Check that no scheduler holds the learning rate: MXNet would refuse the decay, but only after `decay_epoch`."""
     if known["decay_epoch"] is not None and trainer.optimizer.lr_scheduler is not None:
-        raise ValueError(f"decay_epoch must be None where {name} has an lr_scheduler, got both")
+        raise ValueError(
+            f"decay_epoch must be None where {name} has an lr_scheduler, got both"
+        )
 
 
 @checked(
-    num_epochs=integer(1), decay_epoch=integer(1, "num_epochs"),
+    num_epochs=integer(1),
+    decay_epoch=integer(1, "num_epochs"),
     trainer=free_to_decay,
 )
 def train_gluon(
-    net, trainer, features, labels, batch_size,
-    num_epochs=3, decay_epoch=None, log_interval=10,
+    net,
+    trainer,
+    features,
+    labels,
+    batch_size,
+    num_epochs=3,
+    decay_epoch=None,
+    log_interval=10,
 ):
     """Train a Gluon model: `train`, with the learning rate of a Trainer, which may decay.
 
@@ -190,14 +229,21 @@ def train_gluon(
     ValueError
         As from `train`, and if `decay_epoch` is out of range, or given where `trainer` has a scheduler.
     """
+
     def after_epoch(epoch, loss):
         _print_epoch(batch_size, trainer.learning_rate, epoch, loss)
         if epoch == decay_epoch:
             trainer.set_learning_rate(trainer.learning_rate * 0.1)
 
     return train(
-        net, trainer.step, features, labels, batch_size,
-        num_epochs, after_epoch, log_interval,
+        net,
+        trainer.step,
+        features,
+        labels,
+        batch_size,
+        num_epochs,
+        after_epoch,
+        log_interval,
     )
 
 

@@ -31,7 +31,9 @@ def normalise_before_saving(model, **_):
         normalise(model["content"])
 
 
-c = get_config()  # noqa: F821: Jupyter runs this file with this function
+c = get_config()  # noqa: F821, which Jupyter gives to this file
 c.ServerApp.contents_manager_class = BookContentsManager
 c.ContentsManager.pre_save_hook = normalise_before_saving
-c.KernelManager.transport = "ipc"  # kernels are spoken to through files, and have nothing to warn of
+c.KernelManager.transport = (
+    "ipc"  # kernels are spoken to through files, and have nothing to warn of
+)

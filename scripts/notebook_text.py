@@ -1,6 +1,6 @@
 """Print a notebook as text: its sources and what they printed; of a figure, its description. For `git diff`.
 
-    git config diff.notebook.textconv "python3 scripts/notebook_text.py"
+git config diff.notebook.textconv "python3 scripts/notebook_text.py"
 """
 
 import json
@@ -15,7 +15,11 @@ def text_of(notebook):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             yield f"-- {output.get('name') or output['output_type']} {', '.join(data)}".rstrip()
-            yield from lines(output.get("text") or output.get("traceback") or data.get("text/plain", ""))
+            yield from lines(
+                output.get("text")
+                or output.get("traceback")
+                or data.get("text/plain", "")
+            )
 
 
 def lines(text):

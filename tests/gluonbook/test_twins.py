@@ -46,7 +46,10 @@ def with_gluon(optimizer, hyperparameters, bias_wd_mult=1, batch_size=10):
     net.bias.wd_mult = bias_wd_mult
     trainer = gluon.Trainer(net.collect_params(), optimizer, hyperparameters)
     return trajectory(
-        net, trainer.step, lambda: [*net.weight.data()[0].asnumpy(), net.bias.data().asscalar()], batch_size
+        net,
+        trainer.step,
+        lambda: [*net.weight.data()[0].asnumpy(), net.bias.data().asscalar()],
+        batch_size,
     )
 
 
@@ -69,7 +72,10 @@ def momentum_by_hand(params, velocities, batch_size):
 
 
 def test_momentum():
-    assert_same(by_hand(momentum_by_hand), with_gluon("sgd", {"learning_rate": 0.05, "momentum": 0.9}))
+    assert_same(
+        by_hand(momentum_by_hand),
+        with_gluon("sgd", {"learning_rate": 0.05, "momentum": 0.9}),
+    )
 
 
 def nesterov_by_hand(params, velocities, batch_size):
@@ -80,7 +86,10 @@ def nesterov_by_hand(params, velocities, batch_size):
 
 
 def test_nesterov_momentum():
-    assert_same(by_hand(nesterov_by_hand), with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9}))
+    assert_same(
+        by_hand(nesterov_by_hand),
+        with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9}),
+    )
 
 
 def weight_decay_by_hand(params, _, batch_size):
@@ -96,5 +105,8 @@ def test_weight_decay_of_the_weights_alone():
 
 def test_the_comparison_tells_algorithms_apart():
     momentum = by_hand(momentum_by_hand)
-    for other in (with_gluon("sgd", {"learning_rate": 0.05}), with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9})):
+    for other in (
+        with_gluon("sgd", {"learning_rate": 0.05}),
+        with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9}),
+    ):
         assert not np.allclose(momentum, other, rtol=1e-4, atol=1e-5)
