@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    play edit quality readers tests maintainers
+    play edit quality style readers tests maintainers
 
 help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,10 @@ test pages repeat: export OMP_NUM_THREADS ?= 1
 
 test: tests  ## every cell of every notebook, and the tests under tests/
 	$(SIDE_BY_SIDE)
+
+style: maintainers  ## what ruff says of the code, of that in notebooks, too; make style FIX=1 mends it
+	$(BIN)/ruff check $(if $(FIX),--fix)
+	$(BIN)/ruff format $(if $(FIX),,--check --quiet)
 
 pages: maintainers  ## the tests that open the pages, and a chapter in JupyterLab, in Chromium
 	$(SIDE_BY_SIDE) -m browser tests

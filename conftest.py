@@ -13,15 +13,11 @@ nbval.kernel.KernelManager = through_files(KernelManager)
 
 
 def pytest_configure(config):
-    config.option.nbval_sanitize_with = (
-        Path(__file__).with_name("tests") / "nbval-sanitize.cfg"
-    )
+    config.option.nbval_sanitize_with = Path(__file__).with_name("tests") / "nbval-sanitize.cfg"
 
 
 def lines_of(outputs):
-    return [
-        line for output in outputs or [] for line in output.get("text", "").splitlines()
-    ]
+    return [line for output in outputs or [] for line in output.get("text", "").splitlines()]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,28 +25,15 @@ def pytest_runtest_makereport(item, call):
     """Lets the report on a cell of claims, which leaves the process that ran it, carry what it printed."""
     report = yield
     cell = getattr(item, "cell", None)
-    if (
-        call.when == "call"
-        and cell is not None
-        and "claim" in cell.metadata.get("tags", [])
-    ):
-        report.user_properties.append(
-            (
-                "claims",
-                [item.path.stem, lines_of(cell.outputs), lines_of(item.test_outputs)],
-            )
-        )
+    if call.when == "call" and cell is not None and "claim" in cell.metadata.get("tags", []):
+        report.user_properties.append(("claims", [item.path.stem, lines_of(cell.outputs), lines_of(item.test_outputs)]))
     return report
 
 
 def pytest_terminal_summary(terminalreporter):
     totals, others = defaultdict(lambda: [0, 0]), defaultdict(list)
     for reports in terminalreporter.stats.values():
-        for name, value in (
-            pair
-            for report in reports
-            for pair in getattr(report, "user_properties", [])
-        ):
+        for name, value in (pair for report in reports for pair in getattr(report, "user_properties", [])):
             if name == "claims":
                 chapter, stored, printed = value
                 missing = [line for line in stored if line not in printed]

@@ -20,21 +20,13 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint"}
-REFERENCE = re.compile(
-    r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)"
-)  # an exercise of another chapter is found there
+REFERENCE = re.compile(r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)")  # an exercise of another chapter is found there
 
 
 def opening(paragraph):
     """Return the bold words before an ideographic space with which `paragraph` opens, and what follows, or nothing."""
-    parts = [
-        part for part in paragraph if part != ""
-    ]  # the parser leaves an empty text before bold words
-    if (
-        len(parts) > 1
-        and isinstance(parts[0], nodes.strong)
-        and parts[1].astext().startswith("\u3000")
-    ):
+    parts = [part for part in paragraph if part != ""]  # the parser leaves an empty text before bold words
+    if len(parts) > 1 and isinstance(parts[0], nodes.strong) and parts[1].astext().startswith("\u3000"):
         return parts[0].astext(), [nodes.Text(parts[1].lstrip("\u3000")), *parts[2:]]
     return "", []
 
@@ -63,21 +55,14 @@ def frame(quote):
     name, text = opening(quote[0])
     if name in BOXES:
         content = nodes.paragraph("", "", *text), *quote[1:]
-        quote.replace_self(
-            nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]])
-        )
+        quote.replace_self(nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]]))
 
 
 def fold_solution(section):
     """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
     section.replace_self(
-        nodes.admonition(
-            "",
-            nodes.title("", title.astext()),
-            *content,
-            classes=["dropdown", "solution"],
-        )
+        nodes.admonition("", nodes.title("", title.astext()), *content, classes=["dropdown", "solution"])
     )
 
 
@@ -85,9 +70,7 @@ def name_exercises(document):
     """Give the sections of the exercises the names by which they are linked, and return these."""
     names = set()
     for section in document.findall(nodes.section):
-        if found := re.match(
-            r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()
-        ):
+        if found := re.match(r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()):
             section["ids"].insert(0, f"ex-{found[1]}")
             names.add(section["ids"][0])
     return names
@@ -113,11 +96,7 @@ def link_numbers(text, exercises):
         else:
             link = nodes.reference("", "", words, internal=True, refid=f"ex-{exercise}")
             if link["refid"] not in exercises:
-                logger.warning(
-                    "no exercise of this page has the number of %s",
-                    found[0],
-                    location=text.parent,
-                )
+                logger.warning("no exercise of this page has the number of %s", found[0], location=text.parent)
         parts += [nodes.Text(text[end : found.start()]), link]
         end = found.end()
     if parts:
@@ -134,12 +113,8 @@ def tell_how_to_open(chapter, name):
         refexplicit=True,
         reftarget="troubleshooting",
     )
-    file = addnodes.download_reference(
-        "", nodes.Text("本章的笔记本"), reftarget=f"{name}.ipynb"
-    )
-    first_section = next(
-        place for place, node in enumerate(chapter) if isinstance(node, nodes.section)
-    )
+    file = addnodes.download_reference("", nodes.Text("本章的笔记本"), reftarget=f"{name}.ipynb")
+    first_section = next(place for place, node in enumerate(chapter) if isinstance(node, nodes.section))
     chapter.insert(
         first_section,
         nodes.admonition(
@@ -161,9 +136,7 @@ def tell_how_to_open(chapter, name):
 
 
 class PlainNotebooks(SphinxTransform):
-    default_priority = (
-        500  # before Sphinx collects the labels, the figures and the sections
-    )
+    default_priority = 500  # before Sphinx collects the labels, the figures and the sections
 
     def apply(self):
         path = Path(self.env.doc2path(self.env.docname))
@@ -171,10 +144,7 @@ class PlainNotebooks(SphinxTransform):
             self.complete(path.stem)
         exercises = name_exercises(self.document)
         for text in list(self.document.findall(nodes.Text)):
-            if isinstance(
-                text.parent,
-                (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis),
-            ):
+            if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):
                 link_numbers(text, exercises)
 
     def complete(self, name):

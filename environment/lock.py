@@ -18,11 +18,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-PARTS = {
-    "readers": HERE / "readers.txt",
-    "tests": ROOT / "requirements.txt",
-    "maintainers": HERE / "maintainers.txt",
-}
+PARTS = {"readers": HERE / "readers.txt", "tests": ROOT / "requirements.txt", "maintainers": HERE / "maintainers.txt"}
 PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 HEAD = "# Made by make constraints.\n"
 MACHINES = ["x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "x86_64-apple-darwin"]
@@ -30,25 +26,11 @@ MACHINES = ["x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "x86_64-apple-dar
 
 def compile_(sources, *options):
     """The output of `uv pip compile`, with the override of pyproject.toml."""
-    command = [
-        Path(sys.executable).with_name("uv"),
-        "pip",
-        "compile",
-        "--quiet",
-        "--no-header",
-        "--no-annotate",
-    ]
+    command = [Path(sys.executable).with_name("uv"), "pip", "compile", "--quiet", "--no-header", "--no-annotate"]
     result = subprocess.run(
-        [*command, "--only-binary", ":all:", *options, *sources],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
+        [*command, "--only-binary", ":all:", *options, *sources], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
-    return (
-        result.stdout
-        if result.returncode == 0
-        else sys.exit(f"Failed: {' '.join(options)}")
-    )
+    return result.stdout if result.returncode == 0 else sys.exit(f"Failed: {' '.join(options)}")
 
 
 def entries(text):
@@ -61,44 +43,23 @@ def main():
         needed = []
         for name, path in PARTS.items():
             needed.append(Path(folder, f"{name}.in"))
-            needed[-1].write_text(
-                re.sub("^-.*", "", path.read_text(), flags=re.MULTILINE)
-            )
+            needed[-1].write_text(re.sub("^-.*", "", path.read_text(), flags=re.MULTILINE))
         everywhere = ["--universal", "--python-version", PYTHONS[0]]
-        whole = compile_(
-            needed,
-            *everywhere,
-            "--upgrade",
-            "--fork-strategy",
-            "fewest",
-            "--generate-hashes",
-        )
+        whole = compile_(needed, *everywhere, "--upgrade", "--fork-strategy", "fewest", "--generate-hashes")
         versions, lock = Path(folder, "constraints.txt"), Path(folder, "lock.txt")
         versions.write_text(HEAD + re.sub(r" \\\n    --hash=\S+", "", whole))
 
         rest, parts = entries(whole), [HEAD]
         for i, name in enumerate(PARTS):
-            found = entries(
-                compile_(needed[: i + 1], *everywhere, "--constraints", str(versions))
-            )
+            found = entries(compile_(needed[: i + 1], *everywhere, "--constraints", str(versions)))
             names = {entry.split("==")[0] for entry in found}
-            parts += [
-                f"# Part: {name}\n",
-                *(entry for entry in rest if entry.split("==")[0] in names),
-            ]
+            parts += [f"# Part: {name}\n", *(entry for entry in rest if entry.split("==")[0] in names)]
             rest = [entry for entry in rest if entry.split("==")[0] not in names]
         lock.write_text("".join(parts))
 
         for python, machine in product(PYTHONS, MACHINES):
             print(f"Python {python}, {machine} ...", flush=True)
-            compile_(
-                [lock],
-                "--no-deps",
-                "--python-version",
-                python,
-                "--python-platform",
-                machine,
-            )
+            compile_([lock], "--no-deps", "--python-version", python, "--python-platform", machine)
         for path in (versions, lock):
             draft = HERE / f"{path.name}.tmp"
             draft.write_text(path.read_text())

@@ -46,25 +46,17 @@ def prepare():
 
     def gone(name):
         def fail(*args, **kwargs):
-            raise NotImplementedError(
-                f"NumPy {np.__version__} has no {name} any more, so mxnet.np.{name} is gone, too"
-            )
+            raise NotImplementedError(f"NumPy {np.__version__} has no {name} any more, so mxnet.np.{name} is gone, too")
 
         return fail
 
     has = vars(np)  # hasattr would warn of some that are missing
     names = {name: has[new] for name, new in ALIASES.items() if new in has}
-    for name, value in {
-        **names,
-        **NUMBERS,
-        **{name: gone(name) for name in GONE},
-    }.items():
+    for name, value in {**names, **NUMBERS, **{name: gone(name) for name in GONE}}.items():
         has.setdefault(name, value)
     if int(np.__version__.split(".")[0]) >= 2:
         np.set_printoptions(legacy="1.25")
-    warnings.filterwarnings(
-        "ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning
-    )
+    warnings.filterwarnings("ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning)
 
 
 class BeforeMXNet:

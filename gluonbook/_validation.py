@@ -24,11 +24,7 @@ def checked(**checks):
     def decorate(function):
         parameters = inspect.signature(function).parameters
         names, count = tuple(parameters), len(parameters)
-        defaults = {
-            name: p.default
-            for name, p in parameters.items()
-            if p.default is not p.empty
-        }
+        defaults = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
 
         @functools.wraps(function)
         def call(*args, **kwargs):
@@ -58,13 +54,7 @@ def integer(minimum, maximum=inf):
 
 def number(minimum=-LARGEST, maximum=LARGEST, above=-inf):
     """A real number within limits, finite in float32."""
-    return _limited(
-        (int, float, np.integer, np.floating),
-        "a real number, an int or a float",
-        minimum,
-        maximum,
-        above,
-    )
+    return _limited((int, float, np.integer, np.floating), "a real number, an int or a float", minimum, maximum, above)
 
 
 def _limited(types, kind, minimum, maximum, above=-inf):
@@ -86,13 +76,9 @@ def sequence(length, each):
     def check(name, values, known):
         if not isinstance(values, (Sequence, np.ndarray)):
             raise TypeError(f"{name} must be a sequence, {got(values)}")
-        expected = (
-            known.setdefault(length, len(values)) if isinstance(length, str) else length
-        )
+        expected = known.setdefault(length, len(values)) if isinstance(length, str) else length
         if not 0 < len(values) == expected:
-            raise ValueError(
-                f"{name} must hold {expected or 'at least one'} number(s), got {len(values)}"
-            )
+            raise ValueError(f"{name} must hold {expected or 'at least one'} number(s), got {len(values)}")
         for i, value in enumerate(values):
             each(f"{name}[{i}]", value, known)
 
@@ -106,12 +92,8 @@ def function(*arguments):
         try:
             inspect.signature(value).bind(*arguments)
         except TypeError as error:
-            raise TypeError(
-                f"{name} must be a function of ({', '.join(arguments)}), {got(value)}"
-            ) from error
-        except (
-            ValueError
-        ):  # some functions that are not written in Python don't tell their signature
+            raise TypeError(f"{name} must be a function of ({', '.join(arguments)}), {got(value)}") from error
+        except ValueError:  # some functions that are not written in Python don't tell their signature
             pass
 
     return check
@@ -120,9 +102,7 @@ def function(*arguments):
 def _check_type(name, value):
     # The arrays of mxnet.np and the sparse ones are NDArrays too, but not for all operations.
     if type(value) is not NDArray:
-        raise TypeError(
-            f"{name} must be an NDArray, got {type(value).__name__}; mxnet.nd.array(...) makes one"
-        )
+        raise TypeError(f"{name} must be an NDArray, got {type(value).__name__}; mxnet.nd.array(...) makes one")
 
 
 def array(*shape):
@@ -135,12 +115,8 @@ def array(*shape):
             raise ValueError(f"{name} must not be empty, got shape {given}")
         wanted = tuple(map(known.get, shape, shape))
         if given != wanted:
-            if len(given) != len(wanted) or [
-                w for w, n in zip(wanted, given) if w != n and not isinstance(w, str)
-            ]:
-                raise ValueError(
-                    f"{name} must have shape {wanted}, got {given}".replace("'", "")
-                )
+            if len(given) != len(wanted) or [w for w, n in zip(wanted, given) if w != n and not isinstance(w, str)]:
+                raise ValueError(f"{name} must have shape {wanted}, got {given}".replace("'", ""))
             known.update(zip(shape, given))
 
     return check
@@ -151,9 +127,7 @@ def column(length):
     flat, upright = array(length), array(length, 1)
 
     def check(name, value, known):
-        (upright if isinstance(value, NDArray) and value.ndim == 2 else flat)(
-            name, value, known
-        )
+        (upright if isinstance(value, NDArray) and value.ndim == 2 else flat)(name, value, known)
 
     return check
 
@@ -163,9 +137,7 @@ def floats(name, value, known):
     _check_type(name, value)
     if value.dtype not in (np.float32, np.float64):
         given = np.dtype(value.dtype).name
-        raise TypeError(
-            f"{name} must hold float32 or float64, got {given}; .astype('float32') converts"
-        )
+        raise TypeError(f"{name} must hold float32 or float64, got {given}; .astype('float32') converts")
 
 
 def finite(check_array):
@@ -175,9 +147,7 @@ def finite(check_array):
         check_array(name, value, known)
         numbers = value.asnumpy()
         if not np.isfinite(numbers).all():
-            raise ValueError(
-                f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}"
-            )
+            raise ValueError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}")
 
     return check
 
@@ -185,16 +155,10 @@ def finite(check_array):
 def parameters(name, values, known):
     """NDArrays with gradients, each once."""
     if isinstance(values, NDArray) or not hasattr(values, "__len__"):
-        raise TypeError(
-            f"{name} must be a list of NDArrays, got {type(values).__name__}"
-        )
+        raise TypeError(f"{name} must be a list of NDArrays, got {type(values).__name__}")
     for i, value in enumerate(values):
         if type(value) is not NDArray or value.grad is None:
             _check_type(f"{name}[{i}]", value)
-            raise ValueError(
-                f"{name}[{i}] must have a gradient, got none; call attach_grad() before recording"
-            )
+            raise ValueError(f"{name}[{i}] must have a gradient, got none; call attach_grad() before recording")
     if not 0 < len(values) == len(set(map(id, values))):
-        raise ValueError(
-            f"{name} must hold at least one parameter, and each once, got {len(values)}"
-        )
+        raise ValueError(f"{name} must hold at least one parameter, and each once, got {len(values)}")

@@ -44,9 +44,7 @@ def claim(sentence):
     ✓ 三步之内到达噪声下限（1）
     """
     if not isinstance(sentence, str):
-        raise TypeError(
-            f'claim needs a sentence, as in @gluonbook.claim("..."), got {type(sentence).__name__}'
-        )
+        raise TypeError(f'claim needs a sentence, as in @gluonbook.claim("..."), got {type(sentence).__name__}')
     return lambda check: print(_outcome(sentence, check))
 
 
@@ -59,9 +57,7 @@ def _outcome(sentence, check):
     except (OSError, SyntaxError):
         return f"？ {no_longer}无法核对：{sentence}（读不到核对它的代码；单元的开头若有 %%time，请去掉）"
     if not any(isinstance(node, ast.Assert) for node in ast.walk(definition)):
-        raise ValueError(
-            f"the claim {sentence!r} compares nothing, its function needs an assert"
-        )
+        raise ValueError(f"the claim {sentence!r} compares nothing, its function needs an assert")
 
     count = 0
 
@@ -83,11 +79,7 @@ def _outcome(sentence, check):
     module = ast.fix_missing_locations(ast.Module([rewriter.visit(definition)], []))
     states = random.getstate(), np.random.get_state()
     try:
-        names = {
-            **check.__globals__,
-            **inspect.getclosurevars(check).nonlocals,
-            "__compare__": compare,
-        }
+        names = {**check.__globals__, **inspect.getclosurevars(check).nonlocals, "__compare__": compare}
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             exec(compile(module, check.__code__.co_filename, "exec"), names)
@@ -100,11 +92,7 @@ def _outcome(sentence, check):
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
-    return (
-        f"✓ {sentence}（{count}）"
-        if count
-        else f"？ {no_longer}无法核对：{sentence}（没有可以比较的东西）"
-    )
+    return f"✓ {sentence}（{count}）" if count else f"？ {no_longer}无法核对：{sentence}（没有可以比较的东西）"
 
 
 class _Asserts(ast.NodeTransformer):
@@ -132,9 +120,7 @@ class _Asserts(ast.NodeTransformer):
         if not sides.number:
             truth = ast.Call(ast.Name("bool", ast.Load()), [test], [])
             test = ast.Compare(sides.see(truth), [ast.Is()], [ast.Constant(True)])
-        call = ast.parse(
-            f"__compare__(lambda __see__: 0, {len(self.tests)})", mode="eval"
-        ).body
+        call = ast.parse(f"__compare__(lambda __see__: 0, {len(self.tests)})", mode="eval").body
         call.args[0].body = test
         self.tests.append(test)
         return call
@@ -147,23 +133,16 @@ class _Sides(ast.NodeTransformer):
 
     def see(self, node):
         self.number += 1
-        return ast.Call(
-            ast.Name("__see__", ast.Load()), [ast.Constant(self.number), node], []
-        )
+        return ast.Call(ast.Name("__see__", ast.Load()), [ast.Constant(self.number), node], [])
 
     def visit_Compare(self, node):
         node.left, *node.comparators = map(self.see, [node.left, *node.comparators])
         return node
 
     def visit_Call(self, node):
-        if not node.args or any(
-            isinstance(inner, (ast.Compare, ast.GeneratorExp))
-            for inner in ast.walk(node)
-        ):
+        if not node.args or any(isinstance(inner, (ast.Compare, ast.GeneratorExp)) for inner in ast.walk(node)):
             return self.generic_visit(node)
-        node.args = [
-            arg if isinstance(arg, ast.Starred) else self.see(arg) for arg in node.args
-        ]
+        node.args = [arg if isinstance(arg, ast.Starred) else self.see(arg) for arg in node.args]
         return node
 
 
@@ -179,11 +158,7 @@ def _with_values(test, values):
             if ast.unparse(node.func) != "__see__":
                 return self.generic_visit(node)
             side, source = node.args
-            return (
-                ast.Name(shown[side.value], ast.Load())
-                if side.value in shown
-                else source
-            )
+            return ast.Name(shown[side.value], ast.Load()) if side.value in shown else source
 
     return ast.unparse(Fill().visit(test))
 
@@ -199,13 +174,9 @@ def _show(value, digits):
             array = np.asarray(value, dtype=float)
             if array.size == 1:
                 return _show(array.item(), digits)
-            low, high = (
-                _show(extreme(array), digits) for extreme in (np.nanmin, np.nanmax)
-            )
+            low, high = (_show(extreme(array), digits) for extreme in (np.nanmin, np.nanmax))
             return f"[{low} … {high}{', nan' if np.isnan(array).any() else ''}，形状 {array.shape}]"
-    return (
-        format(value, digits) if isinstance(value, float) else _shortened(repr(value))
-    )
+    return format(value, digits) if isinstance(value, float) else _shortened(repr(value))
 
 
 def _shortened(text, width=120):

@@ -22,31 +22,20 @@ def describe(figure):
         y = _describe_axis(axes.yaxis, axes.get_autoscaley_on())
         lines.append(f"Figure:{title} {y} against {x}")
         place = f", axes {_corners(axes.get_position())}"
-        place += (
-            "" if axes.get_aspect() == "auto" else f", aspect {axes.get_aspect():g}"
-        )
+        place += "" if axes.get_aspect() == "auto" else f", aspect {axes.get_aspect():g}"
         if axes.get_legend():
             extent = axes.get_legend().get_window_extent()
-            place += (
-                f", legend {_corners(extent.transformed(axes.transAxes.inverted()))}"
-            )
+            place += f", legend {_corners(extent.transformed(axes.transAxes.inverted()))}"
         lines.append(size + place)
         for contours in axes.collections:
             if isinstance(contours, ContourSet):
                 look = f"{to_hex(contours.get_edgecolor()[0])} {contours.get_linewidth()[0]:g}"
-                lines.append(
-                    f"  contours, {look}: "
-                    + ", ".join(f"{level:.2g}" for level in contours.levels)
-                )
-        scatters = [
-            artist for artist in axes.collections if isinstance(artist, PathCollection)
-        ]
+                lines.append(f"  contours, {look}: " + ", ".join(f"{level:.2g}" for level in contours.levels))
+        scatters = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
         curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]
         for kind, artist, points in curves:
-            name = (
-                "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
-            )
+            name = "" if artist.get_label().startswith("_") else f" {artist.get_label()}"
             points = np.asarray(points)
             drawn = points[np.isfinite(points).all(axis=1)]
             if artist.get_gid() == MEASURED_TIME:
@@ -57,9 +46,7 @@ def describe(figure):
                 path = " .. ".join(f"({x}, {y})" for x, y in zip(xs, ys))
             else:
                 path = "nothing to draw"
-            lines.append(
-                f"  {kind}{name}, {_look(artist)}: {len(drawn)} of {len(points)} points, {path}"
-            )
+            lines.append(f"  {kind}{name}, {_look(artist)}: {len(drawn)} of {len(points)} points, {path}")
     return "\n".join(lines)
 
 
@@ -76,9 +63,7 @@ def _describe_axis(axis, fits_data):
 
 
 def _corners(box):
-    return "from ({:.2f}, {:.2f}) to ({:.2f}, {:.2f})".format(
-        *(box.extents.round(2) + 0.0)
-    )
+    return "from ({:.2f}, {:.2f}) to ({:.2f}, {:.2f})".format(*(box.extents.round(2) + 0.0))
 
 
 def _look(artist):

@@ -26,9 +26,7 @@ def use_svg_display():
         return
     set_matplotlib_formats("svg", metadata={"Date": None})
     plain_text = shell.display_formatter.formatters["text/plain"]
-    plain_text.for_type(
-        Figure, lambda figure, printer, cycle: printer.text(describe(figure))
-    )
+    plain_text.for_type(Figure, lambda figure, printer, cycle: printer.text(describe(figure)))
 
 
 def show_source(*functions):

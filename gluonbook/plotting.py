@@ -57,9 +57,7 @@ def one_for_each_curve(name, values, known):
     """Check that a legend tells the curves apart."""
     count = 1 if known["x2_vals"] is None else 2
     if isinstance(values, str) or not len(values) == len(set(values)) == count:
-        raise ValueError(
-            f"{name} must hold a name for each of the {count} curves, all different, {got(values)}"
-        )
+        raise ValueError(f"{name} must hold a name for each of the {count} curves, all different, {got(values)}")
 
 
 @checked(legend=one_for_each_curve)
@@ -119,9 +117,7 @@ def semilogy(
 def _curve(x_vals, y_vals):
     x, y = _numbers("x", x_vals), _numbers("y", y_vals)
     if len(x) != len(y):
-        raise ValueError(
-            f"a curve needs as many numbers for x as for y, got {len(x)} and {len(y)}"
-        )
+        raise ValueError(f"a curve needs as many numbers for x as for y, got {len(x)} and {len(y)}")
     return x, y
 
 
@@ -131,9 +127,7 @@ def _numbers(name, values):
         items = values.asnumpy() if isinstance(values, NDArray) else values
         return [_real(item).item() for item in items]
     except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}"
-        ) from error
+        raise TypeError(f"{name} must be a list of numbers, a NumPy array or an NDArray, {got(values)}") from error
 
 
 def _real(values):
@@ -148,9 +142,7 @@ def points(name, values, known):
     """Check that these are points in the plane that can be drawn."""
     array = _real(values)
     if array.shape != (len(array), 2) or not (len(array) and np.isfinite(array).all()):
-        raise ValueError(
-            f"{name} must hold pairs of finite numbers, at least one, {got(values)}"
-        )
+        raise ValueError(f"{name} must hold pairs of finite numbers, at least one, {got(values)}")
 
 
 @checked(res=points)

@@ -3,15 +3,7 @@
 import numpy as np
 from mxnet import autograd, nd
 
-from gluonbook._validation import (
-    array,
-    checked,
-    column,
-    finite,
-    function,
-    integer,
-    number,
-)
+from gluonbook._validation import array, checked, column, finite, function, integer, number
 from gluonbook.data import data_iter
 
 
@@ -24,9 +16,7 @@ def trainable(name, net, known):
     try:
         predictions.backward(predictions.zeros_like())
     except RuntimeError as error:  # MXNet's, of a graph that isn't there
-        raise ValueError(
-            f"{name} must have parameters with gradients, got none; call attach_grad() on them"
-        ) from error
+        raise ValueError(f"{name} must have parameters with gradients, got none; call attach_grad() on them") from error
 
 
 @checked(
@@ -173,17 +163,13 @@ def train_scratch(
         if epoch == decay_epoch:
             lr *= 0.1
 
-    return train(
-        net, step, features, labels, batch_size, num_epochs, after_epoch, log_interval
-    )
+    return train(net, step, features, labels, batch_size, num_epochs, after_epoch, log_interval)
 
 
 def free_to_decay(name, trainer, known):
     """Check that no scheduler holds the learning rate: MXNet would refuse the decay, but only after `decay_epoch`."""
     if known["decay_epoch"] is not None and trainer.optimizer.lr_scheduler is not None:
-        raise ValueError(
-            f"decay_epoch must be None where {name} has an lr_scheduler, got both"
-        )
+        raise ValueError(f"decay_epoch must be None where {name} has an lr_scheduler, got both")
 
 
 @checked(
@@ -248,10 +234,7 @@ def train_gluon(
 
 
 def _print_epoch(batch_size, learning_rate, epoch, loss):
-    print(
-        f"batch_size {batch_size}, learning_rate {learning_rate:g},"
-        f" epoch {epoch}, loss {loss:.1e}"
-    )
+    print(f"batch_size {batch_size}, learning_rate {learning_rate:g}, epoch {epoch}, loss {loss:.1e}")
 
 
 def train_2d(trainer):

@@ -34,6 +34,4 @@ def normalise_before_saving(model, **_):
 c = get_config()  # noqa: F821, which Jupyter gives to this file
 c.ServerApp.contents_manager_class = BookContentsManager
 c.ContentsManager.pre_save_hook = normalise_before_saving
-c.KernelManager.transport = (
-    "ipc"  # kernels are spoken to through files, and have nothing to warn of
-)
+c.KernelManager.transport = "ipc"  # kernels are spoken to through files, and have nothing to warn of

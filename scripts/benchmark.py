@@ -43,9 +43,7 @@ def settings(name, batch_size, lr, decay_epoch, momentum, wd, scale):
         features, labels = gluonbook.synthetic_data([0.01] * 200, 0.05, 20)
     else:
         features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 1000)
-    epochs = (
-        10 if name == "weight decay" else 30 if name == "GD" else 3
-    )  # GD: long enough to be timed
+    epochs = 10 if name == "weight decay" else 30 if name == "GD" else 3  # GD: long enough to be timed
     return SimpleNamespace(
         X=features,
         y=labels,
@@ -140,9 +138,7 @@ def plain_gluon(run):
     """The loop that tutorials write with Gluon."""
     net, trainers = gluon_model(run)
     loss = gluon.loss.L2Loss()
-    batches = gluon.data.DataLoader(
-        gluon.data.ArrayDataset(run.X, run.y), run.batch_size, shuffle=True
-    )
+    batches = gluon.data.DataLoader(gluon.data.ArrayDataset(run.X, run.y), run.batch_size, shuffle=True)
     losses = [loss(net(run.X), run.y).mean().asscalar()]
     for epoch in range(1, run.epochs + 1):
         seen = recorded = 0
@@ -195,29 +191,14 @@ def helper_gluon(run):
     net, trainers = gluon_model(run)
     if len(trainers) == 1:
         return gluonbook.train_gluon(
-            net,
-            trainers[0],
-            run.X,
-            run.y,
-            run.batch_size,
-            run.epochs,
-            run.decay_epoch,
-            run.log_interval,
+            net, trainers[0], run.X, run.y, run.batch_size, run.epochs, run.decay_epoch, run.log_interval
         )[1]
 
     def step(batch_size):
         for trainer in trainers:
             trainer.step(batch_size)
 
-    return gluonbook.train(
-        net,
-        step,
-        run.X,
-        run.y,
-        run.batch_size,
-        run.epochs,
-        log_interval=run.log_interval,
-    )[1]
+    return gluonbook.train(net, step, run.X, run.y, run.batch_size, run.epochs, log_interval=run.log_interval)[1]
 
 
 def numpy_loop(run):
@@ -280,10 +261,7 @@ def speed_table(repeats):
     """Rows of (experiment, way, seconds of the plain loop, of the helper, of NumPy)."""
     for name, *options in EXPERIMENTS:
         run = settings(name, *options)
-        for way, plain, helper in (
-            ("scratch", plain_scratch, helper_scratch),
-            ("Gluon", plain_gluon, helper_gluon),
-        ):
+        for way, plain, helper in (("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)):
             yield name, way, *seconds_of([plain, helper, numpy_loop], run, repeats)
 
 
@@ -311,21 +289,14 @@ def growth_table(repeats):
                 log_interval=size["examples"],
             )
             run.X, run.y = gluonbook.synthetic_data(weights, 4.2, size["examples"])
-            yield (
-                name,
-                value,
-                *seconds_of([numpy_loop, helper_gluon], run, repeats)[::-1],
-            )
+            yield name, value, *seconds_of([numpy_loop, helper_gluon], run, repeats)[::-1]
 
 
 def save(path, head, rows):
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
-        writer.writerows(
-            [f"{cell:.3g}" if isinstance(cell, float) else cell for cell in row]
-            for row in rows
-        )
+        writer.writerows([f"{cell:.3g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
 
 
 def main():
@@ -335,45 +306,27 @@ def main():
     arguments = parser.parse_args()
 
     print(
-        f"{'experiment':18} {'':8} {'plain loop':>10} {'helper':>10} {'ratio':>6} {'NumPy':>10}   (seconds)",
-        flush=True,
+        f"{'experiment':18} {'':8} {'plain loop':>10} {'helper':>10} {'ratio':>6} {'NumPy':>10}   (seconds)", flush=True
     )
     speeds = []
     for row in speed_table(arguments.repeats):
         speeds.append(row)
         name, way, plain, helper, floor = row
-        print(
-            f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}",
-            flush=True,
-        )
+        print(f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}", flush=True)
     ratios = [plain / helper for _, _, plain, helper, _ in speeds]
-    print(
-        f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}"
-    )
+    print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
     print("Quote the ratios: the seconds are this machine's.\n")
 
-    print(
-        f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)",
-        flush=True,
-    )
+    print(f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)", flush=True)
     growth = []
     for row in growth_table(max(3, arguments.repeats)):
         growth.append(row)
         name, value, helper, floor = row
-        print(
-            f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}",
-            flush=True,
-        )
+        print(f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}", flush=True)
 
     if arguments.save:
-        save(
-            arguments.save / "speed.csv",
-            ["experiment", "way", "plain", "helper", "numpy"],
-            speeds,
-        )
-        save(
-            arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth
-        )
+        save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
+        save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
 
 
 if __name__ == "__main__":

@@ -35,9 +35,7 @@ def build(anew):
     if STAMP.exists() and not anew:
         os.replace(STAMP, DRAFT)
     else:
-        STAMP.unlink(
-            missing_ok=True
-        )  # before the rest, since this may be stopped as well
+        STAMP.unlink(missing_ok=True)  # before the rest, since this may be stopped as well
         shutil.rmtree(ROOT / "_build", ignore_errors=True)
         STAMP.parent.mkdir(parents=True)
     DRAFT.touch()  # as old as the start: what is edited while the book is built is newer

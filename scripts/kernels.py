@@ -3,9 +3,7 @@
 import tempfile
 import uuid
 
-FOLDER = tempfile.TemporaryDirectory(
-    prefix="kernels-"
-)  # with a short name, since that of a socket may have 107 bytes
+FOLDER = tempfile.TemporaryDirectory(prefix="kernels-")  # with a short name, since that of a socket may have 107 bytes
 
 
 def through_files(manager):

@@ -15,11 +15,7 @@ def text_of(notebook):
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             yield f"-- {output.get('name') or output['output_type']} {', '.join(data)}".rstrip()
-            yield from lines(
-                output.get("text")
-                or output.get("traceback")
-                or data.get("text/plain", "")
-            )
+            yield from lines(output.get("text") or output.get("traceback") or data.get("text/plain", ""))
 
 
 def lines(text):

@@ -69,9 +69,7 @@ def main():
     if chapter and (playground / f"{chapter}.ipynb").exists():
         print(f"Your version is now playground/{set_aside(playground, chapter)}")
     for name in update(chapters, playground):
-        print(
-            f"playground/{name} stays as you changed it; make fresh CHAPTER={name} brings the original back"
-        )
+        print(f"playground/{name} stays as you changed it; make fresh CHAPTER={name} brings the original back")
 
 
 if __name__ == "__main__":

@@ -24,11 +24,7 @@ from gluonbook.description import MEASURED_TIME
 from kernels import through_files
 
 NOTEBOOK_METADATA = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    },
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
@@ -44,12 +40,8 @@ def normalise(notebook):
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict(
-            {k: v for k, v in cell.metadata.items() if k in {*CELL_METADATA, TRUST}}
-        )
-        cell.source = "\n".join(
-            line.rstrip() for line in cell.source.strip("\n").split("\n")
-        )
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in {*CELL_METADATA, TRUST}})
+        cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
@@ -90,15 +82,8 @@ class ClaimError(Exception):
 
 def check_claims(notebook):
     """Raise ClaimError if a claim of an executed notebook doesn't hold; the notebook itself runs on then."""
-    claims = [
-        cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])
-    ]
-    lines = [
-        line
-        for cell in claims
-        for output in cell.outputs
-        for line in output.text.splitlines()
-    ]
+    claims = [cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])]
+    lines = [line for cell in claims for output in cell.outputs for line in output.text.splitlines()]
     if failed := [line for line in lines if not line.startswith("✓ ")]:
         raise ClaimError("\n".join(failed))
 

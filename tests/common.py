@@ -10,10 +10,7 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parents[1]
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
 OLD = ("readers", "tests", "maintainers", ".venv/made-from")
-IN_THIS_ENVIRONMENT = [
-    f"BIN={Path(sys.executable).parent}",
-    *(f"--old-file={name}" for name in OLD),
-]
+IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", *(f"--old-file={name}" for name in OLD)]
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
@@ -25,10 +22,7 @@ BROWSERS = (
 )
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
-CHECKS = {
-    "claim",
-    "remove-cell",
-}  # the tags of cells that the pages don't show between the others
+CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
 
 
 def is_check(cell):
@@ -49,22 +43,9 @@ def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
     )
     for name, text in pages.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    build = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-j",
-        "2",
-        folder,
-        folder / "html",
-    ]
+    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", folder, folder / "html"]
     process = subprocess.run(build, capture_output=True, text=True)
-    return process, BeautifulSoup(
-        (folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser"
-    )
+    return process, BeautifulSoup((folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def open_unfolded(page, url):

@@ -39,9 +39,7 @@ def html(tmp_path_factory):
         shared = shared.parent
     with open(shared / "book.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            ["make", "--silent", *IN_THIS_ENVIRONMENT, "html"], cwd=ROOT, check=True
-        )
+        subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, "html"], cwd=ROOT, check=True)
     return ROOT / "_build" / "html"
 
 
@@ -49,9 +47,7 @@ def html(tmp_path_factory):
 def parsed(html):
     """Every page, parsed, by its path in the book; for reading only."""
     return {
-        path.relative_to(html).as_posix(): BeautifulSoup(
-            path.read_text(encoding="utf-8"), "html.parser"
-        )
+        path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in pages_of(html)
     }
 
@@ -83,13 +79,8 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     if not CHROMIUM:
-        pytest.fail(
-            "this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)",
-            pytrace=False,
-        )
+        pytest.fail("this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)", pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()

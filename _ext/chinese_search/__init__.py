@@ -17,14 +17,7 @@ from sphinx.util.logging import suppress_logging
 
 SCRIPT = "chinese_search.js"
 
-TEXT = (
-    nodes.paragraph,
-    nodes.caption,
-    nodes.rubric,
-    nodes.term,
-    nodes.field_name,
-    nodes.title,
-)
+TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
 CODE = (nodes.literal_block, nodes.doctest_block, desc_signature)
 
 RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
@@ -51,9 +44,7 @@ def plain_formula(math):
 def is_left_out(node):
     return isinstance(node, nodes.math_block) or (
         isinstance(node, nodes.Element)
-        and {"claim", "open-in-jupyterlab", "output"}.intersection(
-            node.get("classes", ())
-        )
+        and {"claim", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
     )
 
 
@@ -62,30 +53,17 @@ def cut(doctree):
     for node in list(doctree.findall(is_left_out)):
         node.parent.remove(node)
     for formula in list(doctree.findall(nodes.math)):
-        formula.replace_self(
-            nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser")))
-        )
+        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
     for row in list(doctree.findall(nodes.row)):
         row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
     sections = []
-    for section in reversed(
-        list(doctree.findall(nodes.section))
-    ):  # the inner ones first, and out of the outer ones
+    for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
         section.parent.remove(section)
         title = section.pop(0).astext()
-        text = [
-            block.astext()
-            for block in section.findall(lambda node: isinstance(node, TEXT))
-        ]
-        code = [
-            block.astext()
-            for block in section.findall(lambda node: isinstance(node, CODE))
-        ]
+        text = [block.astext() for block in section.findall(lambda node: isinstance(node, TEXT))]
+        code = [block.astext() for block in section.findall(lambda node: isinstance(node, CODE))]
         parts = (text, "\n".join(code).splitlines())
-        lines = (
-            "\n".join(filter(None, (" ".join(line.split()) for line in part)))
-            for part in parts
-        )
+        lines = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in parts)
         sections.insert(0, [title, section["ids"][0], *lines])
     return sections
 
@@ -105,21 +83,13 @@ def write_script(app, env):
         return []
     sections = sections_of_pages(env)
     citations = copy.deepcopy(env.domaindata.get("cite", {}))
-    with (
-        suppress_logging()
-    ):  # what can't be resolved will be reported when the page is written
+    with suppress_logging():  # what can't be resolved will be reported when the page is written
         for name in env.found_docs - sections.keys():
             sections[name] = cut(env.get_and_resolve_doctree(name, app.builder))
-    env.domaindata.get("cite", {}).update(
-        citations
-    )  # or the page that is written would have each reference twice
+    env.domaindata.get("cite", {}).update(citations)  # or the page that is written would have each reference twice
     pages = [
         # A numbered page is a chapter: it treats a topic, while the others list or mention it.
-        (
-            app.builder.get_target_uri(name),
-            bool(env.toc_secnumbers.get(name)),
-            sections[name],
-        )
+        (app.builder.get_target_uri(name), bool(env.toc_secnumbers.get(name)), sections[name])
         for name in env.collect_relations()  # in reading order
     ]
     script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
@@ -132,7 +102,5 @@ def write_script(app, env):
 
 def setup(app):
     app.connect("env-purge-doc", forget)
-    app.connect(
-        "env-get-updated", write_script, priority=900
-    )  # once the pages have their numbers
+    app.connect("env-get-updated", write_script, priority=900)  # once the pages have their numbers
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,34 +52,24 @@ def place(mark, block):
     """Put a mark at the end of a block of text: on the last line, if it ends with a paragraph, else below."""
     while isinstance(block[-1], (nodes.list_item, nodes.paragraph)):
         block = block[-1]
-    together = nodes.container(
-        classes=["claimed"] if isinstance(block, nodes.paragraph) else []
-    )
+    together = nodes.container(classes=["claimed"] if isinstance(block, nodes.paragraph) else [])
     block.replace_self(together)
     together += [block, mark]
 
 
 class ClaimsToMarks(SphinxTransform):
-    default_priority = (
-        510  # plain_notebooks has made captions of paragraphs, and folds of sections
-    )
+    default_priority = 510  # plain_notebooks has made captions of paragraphs, and folds of sections
 
     def apply(self):
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix != ".ipynb":
             return
         ids = [cell["id"] for cell in cells_of(path)]
-        claims = [
-            cell
-            for cell in self.document.findall(is_cell)
-            if "tag_claim" in cell["classes"]
-        ]
+        claims = [cell for cell in self.document.findall(is_cell) if "tag_claim" in cell["classes"]]
         blocks = {cell: text_before(cell) or cell.parent for cell in claims}
         for block, cells in itertools.groupby(claims, blocks.get):
             cells = list(cells)
-            mark = Mark(
-                classes=["claim"], anchors=[ids[cell["cell_index"]] for cell in cells]
-            )
+            mark = Mark(classes=["claim"], anchors=[ids[cell["cell_index"]] for cell in cells])
             if block is cells[0].parent:
                 block.insert(block.index(cells[0]), mark)
             else:
@@ -102,25 +92,16 @@ class ListOfClaims(SphinxDirective):
             self.env.note_dependency(str(path))
             uri = self.env.app.builder.get_relative_uri(self.env.docname, name)
             links = [
-                nodes.reference(
-                    "", sentence, refuri=f"{uri}#{cell['id']}", internal=True
-                )
+                nodes.reference("", sentence, refuri=f"{uri}#{cell['id']}", internal=True)
                 for cell in cells_of(path)
                 if cell["cell_type"] == "code"
                 for sentence in sentences_of(cell)
             ]
             if links:
                 title = "".join(cells_of(path)[0]["source"]).removeprefix("# ")
-                items = [
-                    nodes.list_item("", nodes.paragraph("", "", link)) for link in links
-                ]
+                items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 sections.append(
-                    nodes.section(
-                        "",
-                        nodes.title("", title),
-                        nodes.bullet_list("", *items),
-                        ids=[path.stem],
-                    )
+                    nodes.section("", nodes.title("", title), nodes.bullet_list("", *items), ids=[path.stem])
                 )
         return sections
 

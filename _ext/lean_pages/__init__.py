@@ -6,13 +6,10 @@ def without_thebe(app, pagename, templatename, context, doctree):
         context[kind] = [
             file
             for file in context[kind]
-            if "thebe"
-            not in f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}".lower()
+            if "thebe" not in f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}".lower()
         ]
 
 
 def setup(app):
-    app.connect(
-        "html-page-context", without_thebe, priority=900
-    )  # after the extensions that add files
+    app.connect("html-page-context", without_thebe, priority=900)  # after the extensions that add files
     return {"parallel_read_safe": True, "parallel_write_safe": True}

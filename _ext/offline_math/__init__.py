@@ -18,13 +18,9 @@ logger = logging.getLogger(__name__)
 FONT_STYLE = "math-font.css"
 
 # Sphinx numbers these environments; the starred ones leave the numbers to it.
-NUMBERED = re.compile(
-    r"\\(begin|end)\{(align|alignat|equation|flalign|gather|multline)\}"
-)
+NUMBERED = re.compile(r"\\(begin|end)\{(align|alignat|equation|flalign|gather|multline)\}")
 # Chromium stretches a sized delimiter in a row, but not right below a script.
-SIZED_DELIMITER = re.compile(
-    r"(<m(?:sub|sup|subsup)>)(<mo [^>]*\bminsize=[^>]*>[^<]*</mo>)"
-)
+SIZED_DELIMITER = re.compile(r"(<m(?:sub|sup|subsup)>)(<mo [^>]*\bminsize=[^>]*>[^<]*</mo>)")
 
 # What no line may end with, and what no line may start with.
 OPENING = re.compile(r"[（《〈「『【〔“‘(\[]+$")
@@ -34,9 +30,7 @@ CLOSING = re.compile(r"^[，。、；：！？）》〉」』】〕”’…—,
 def to_mathml(tex, display=False):
     """Convert a formula; raise LatexError if it can't be."""
     converter = LatexToMathML(fancy_error=False)
-    mathml = converter.convert_with_local_state(
-        NUMBERED.sub(r"\\\1{\2*}", tex), displaystyle=display
-    )
+    mathml = converter.convert_with_local_state(NUMBERED.sub(r"\\\1{\2*}", tex), displaystyle=display)
     return SIZED_DELIMITER.sub(r"\1<mrow>\2</mrow>", mathml)
 
 
@@ -52,18 +46,14 @@ def convert(node):
     try:
         node["mathml"] = to_mathml(tex, display=isinstance(node, nodes.math_block))
     except LatexError as error:
-        logger.warning(
-            "this formula can't be converted: %s (%s)", tex, error, location=node
-        )
+        logger.warning("this formula can't be converted: %s (%s)", tex, error, location=node)
         node["mathml"] = "<math><merror><mtext>?</mtext></merror></math>"
     node.children = []
     node.append(nodes.Text(text_of(node["mathml"])))
 
 
 def formulas(document):
-    return document.findall(
-        lambda node: isinstance(node, (nodes.math, nodes.math_block))
-    )
+    return document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))
 
 
 class FormulasToMathML(SphinxTransform):
@@ -87,9 +77,7 @@ class FormulasInLines(SphinxPostTransform):
                 before = take_punctuation(node, -1, OPENING)
                 after = take_punctuation(node, 1, CLOSING)
                 if before or after:
-                    together = nodes.inline(
-                        "", before, classes=["formula-with-punctuation"]
-                    )
+                    together = nodes.inline("", before, classes=["formula-with-punctuation"])
                     node.replace_self(together)
                     together.append(node)
                     together.append(nodes.Text(after))
@@ -110,17 +98,13 @@ def take_punctuation(node, step, pattern):
 
 
 def visit_inline(writer, node):
-    writer.body.append(
-        writer.starttag(node, "span", "", CLASS="math notranslate nohighlight")
-    )
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
     writer.body.append(node["mathml"] + "</span>")
     raise nodes.SkipNode
 
 
 def visit_display(writer, node):
-    writer.body.append(
-        writer.starttag(node, "div", "", CLASS="math notranslate nohighlight")
-    )
+    writer.body.append(writer.starttag(node, "div", "", CLASS="math notranslate nohighlight"))
     writer.body.append(f'<div class="formula">{node["mathml"]}</div></div>\n')
     raise nodes.SkipNode
 
@@ -136,22 +120,13 @@ def write_font(app, env):
     data = base64.b64encode(font_for(characters)).decode()
     style = Path(app.outdir, "_static", FONT_STYLE)
     style.parent.mkdir(exist_ok=True)
-    style.write_text(
-        f'@font-face {{ font-family: "Book Math"; src: url("data:font/woff;base64,{data}") }}\n'
-    )
+    style.write_text(f'@font-face {{ font-family: "Book Math"; src: url("data:font/woff;base64,{data}") }}\n')
 
 
 def setup(app):
     app.add_transform(FormulasToMathML)
     app.add_post_transform(FormulasInLines)
-    app.add_html_math_renderer(
-        "offline_math", (visit_inline, None), (visit_display, None)
-    )
+    app.add_html_math_renderer("offline_math", (visit_inline, None), (visit_display, None))
     app.add_css_file(FONT_STYLE)
     app.connect("env-updated", write_font)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

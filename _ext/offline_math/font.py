@@ -17,30 +17,9 @@ def font_for(characters):
 
     # A browser draws the √ itself, and a lone letter in italics. STIX has its primes in superscript form
     # as a variant that Chromium doesn't ask for.
-    italics = map(
-        chr,
-        [
-            0x210E,
-            *range(0x1D434, 0x1D468),
-            *range(0x1D6A4, 0x1D6A6),
-            *range(0x1D6E2, 0x1D71C),
-        ],
-    )
-    wanted = {
-        *characters,
-        "√",
-        *(
-            letter
-            for letter in italics
-            if unicodedata.normalize("NFKC", letter) in characters
-        ),
-    }
-    options = Options(
-        layout_features=[],
-        hinting=False,
-        name_IDs=[0, 1, 2, 13, 14],
-        notdef_outline=True,
-    )
+    italics = map(chr, [0x210E, *range(0x1D434, 0x1D468), *range(0x1D6A4, 0x1D6A6), *range(0x1D6E2, 0x1D71C)])
+    wanted = {*characters, "√", *(letter for letter in italics if unicodedata.normalize("NFKC", letter) in characters)}
+    options = Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=map(ord, wanted), glyphs=[f"{prime}.ssty"])
     subsetter.subset(font)
@@ -51,9 +30,7 @@ def font_for(characters):
     # Chromium reserves room for the widest √ behind every root: make them all as wide as the smallest.
     root = glyph[ord("√")]
     variants = font["MATH"].table.MathVariants
-    shapes = variants.VertGlyphConstruction[
-        variants.VertGlyphCoverage.glyphs.index(root)
-    ]
+    shapes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
     parts = {record.VariantGlyph for record in shapes.MathGlyphVariantRecord}
     parts |= {record.glyph for record in shapes.GlyphAssembly.PartRecords}
     width = font["hmtx"][root][0]

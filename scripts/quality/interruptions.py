@@ -27,10 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
 OLD = ("readers", "tests", "maintainers", ".venv/made-from")
-IN_THIS_ENVIRONMENT = [
-    f"BIN={Path(sys.executable).parent}",
-    *(f"--old-file={name}" for name in OLD),
-]
+IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", *(f"--old-file={name}" for name in OLD)]
 
 STOPS = [  # the signal, and whether all get it, as from a terminal, or make alone, as from a supervisor
     (signal.SIGINT, True),
@@ -40,39 +37,25 @@ STOPS = [  # the signal, and whether all get it, as from a terminal, or make alo
     (signal.SIGKILL, False),
 ]
 PATIENCE = 30  # seconds for what was stopped to end
-SMALL_DISK = [
-    "unshare",
-    "--map-root-user",
-    "--mount",
-    "sh",
-    "-c",
-    'mount -t tmpfs -o size=1g tmpfs "$0" && exec "$@"',
-]
+SMALL_DISK = ["unshare", "--map-root-user", "--mount", "sh", "-c", 'mount -t tmpfs -o size=1g tmpfs "$0" && exec "$@"']
 DISK_FULL = "No space left on device"
 
 
 def copy_book(book):
     """Copy the book, as it stands, to the new folder `book`, and let git know its files there."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    for name in filter(
-        None, subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")
-    ):
+    for name in filter(None, subprocess.check_output(listed, cwd=ROOT, text=True).split("\0")):
         if (ROOT / name).is_file():
             (book / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, book / name)
-    subprocess.run(
-        "git init --quiet && git add --all", shell=True, cwd=book, check=True
-    )
+    subprocess.run("git init --quiet && git add --all", shell=True, cwd=book, check=True)
 
 
 def files_of(book):
     """Every file of the book with its bytes, and also what git would add to them."""
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.check_output(listed, cwd=book, text=True).split("\0")
-    return {
-        name: (book / name).read_bytes() if (book / name).is_file() else None
-        for name in filter(None, names)
-    }
+    return {name: (book / name).read_bytes() if (book / name).is_file() else None for name in filter(None, names)}
 
 
 def pages_of(book):
@@ -111,9 +94,7 @@ def still_running(book):
     found = []
     for process in psutil.process_iter():
         try:
-            mine = process.environ().get("INTERRUPTED_BOOK") == str(book) or Path(
-                process.cwd()
-            ).is_relative_to(book)
+            mine = process.environ().get("INTERRUPTED_BOOK") == str(book) or Path(process.cwd()).is_relative_to(book)
             if mine and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.Error:
@@ -126,10 +107,7 @@ def wait_until_all_ended(book):
     deadline = time.monotonic() + PATIENCE
     while (left := still_running(book)) and time.monotonic() < deadline:
         time.sleep(0.2)
-    problems = [
-        f"{PATIENCE} s later there still was {' '.join(process.cmdline())}"
-        for process in left
-    ]
+    problems = [f"{PATIENCE} s later there still was {' '.join(process.cmdline())}" for process in left]
     for process in left:
         process.kill()
     psutil.wait_procs(left)
@@ -159,11 +137,7 @@ def must_succeed(book, command, files, pages=None):
 
 
 def differences(where, before, after):
-    return [
-        f"{where}{name} changed"
-        for name in {**before, **after}
-        if before.get(name) != after.get(name)
-    ]
+    return [f"{where}{name} changed" for name in {**before, **after} if before.get(name) != after.get(name)]
 
 
 def stop(book, command, signum, everyone, moment):
@@ -175,10 +149,7 @@ def stop(book, command, signum, everyone, moment):
         (os.killpg if everyone else os.kill)(process.pid, signum)
     stopped = process.wait(10 * PATIENCE) != 0
     if signum == signal.SIGKILL and not everyone:
-        return (
-            stopped,
-            [],
-        )  # what make started can't know: the next run has to get along with it
+        return stopped, []  # what make started can't know: the next run has to get along with it
     return stopped, wait_until_all_ended(book)
 
 
@@ -208,37 +179,17 @@ def check(book, small_disk, command, times, draw):
         prepare(book, draw)
         moment = draw.uniform(0, duration)
         stopped, problems = stop(book, command, signum, everyone, moment)
-        if (
-            not stopped
-        ):  # it had less to do this time, or was just ready: draw another moment
+        if not stopped:  # it had less to do this time, or was just ready: draw another moment
             continue
-        problems += differences("", files, files_of(book)) + must_succeed(
-            book, command, files, pages
-        )
+        problems += differences("", files, files_of(book)) + must_succeed(book, command, files, pages)
         stops[name_of(*way)] += 1
-        report(
-            f"{name_of(*way)} after {moment:.2f} s",
-            problems + wait_until_all_ended(book),
-        )
+        report(f"{name_of(*way)} after {moment:.2f} s", problems + wait_until_all_ended(book))
 
     full_disk = "left out"
-    if (
-        shutil.which("unshare")
-        and not subprocess.run([*SMALL_DISK, small_disk, "true"]).returncode
-    ):
+    if shutil.which("unshare") and not subprocess.run([*SMALL_DISK, small_disk, "true"]).returncode:
         full_disk = 1
-        again = [
-            sys.executable,
-            __file__,
-            "--small-disk",
-            small_disk,
-            "--seed",
-            str(draw.randrange(10**6)),
-            command,
-        ]
-        result = subprocess.run(
-            [*SMALL_DISK, small_disk, *again], stderr=subprocess.PIPE, text=True
-        )
+        again = [sys.executable, __file__, "--small-disk", small_disk, "--seed", str(draw.randrange(10**6)), command]
+        result = subprocess.run([*SMALL_DISK, small_disk, *again], stderr=subprocess.PIPE, text=True)
         report("full disk", [result.stderr] if result.returncode else [])
     return command, stops, full_disk, failures
 
@@ -250,14 +201,8 @@ def on_small_disk(book, command, draw):
     room = draw.uniform(0, 10e6)  # half of what the rendered book takes
     if command == "notebooks":  # nothing is written unless there is something to store
         for path in book.glob("chapters/*.ipynb"):
-            path.write_text(
-                path.read_text().replace(
-                    '"execution_count": 1,', '"execution_count": 99,'
-                )
-            )
-        room = draw.uniform(
-            0, min(path.stat().st_size for path in book.glob("chapters/*.ipynb"))
-        )
+            path.write_text(path.read_text().replace('"execution_count": 1,', '"execution_count": 99,'))
+        room = draw.uniform(0, min(path.stat().st_size for path in book.glob("chapters/*.ipynb")))
     before = files_of(book)
     ballast = book / "ballast.tmp"
     with open(ballast, "wb") as file:
@@ -266,12 +211,8 @@ def on_small_disk(book, command, draw):
     if start(book, command).wait() == 0:
         problems.append("it succeeds on a full disk")
     elif DISK_FULL not in output(book):
-        problems.append(
-            f"it doesn't say that the disk is full:\n{output(book)[-3000:]}"
-        )
-    problems += wait_until_all_ended(book) + differences(
-        "on a full disk, ", before, files_of(book)
-    )
+        problems.append(f"it doesn't say that the disk is full:\n{output(book)[-3000:]}")
+    problems += wait_until_all_ended(book) + differences("on a full disk, ", before, files_of(book))
     ballast.unlink()
     return problems + must_succeed(book, command, files)
 
@@ -284,30 +225,17 @@ def main():
     parser.add_argument("--small-disk", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     draw = random.Random(arguments.seed)
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # or in the background all would ignore it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or in the background all would ignore it
     if arguments.small_disk:
-        sys.exit(
-            "\n".join(
-                on_small_disk(arguments.small_disk / "book", *arguments.commands, draw)
-            )
-            or 0
-        )
+        sys.exit("\n".join(on_small_disk(arguments.small_disk / "book", *arguments.commands, draw)) or 0)
 
     print(f"Seed {arguments.seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        book, small_disk = (
-            Path(folder, "large-disk", "book").resolve(),
-            Path(folder, "small-disk").resolve(),
-        )
+        book, small_disk = Path(folder, "large-disk", "book").resolve(), Path(folder, "small-disk").resolve()
         copy_book(book)
         small_disk.mkdir()
         try:
-            rows = [
-                check(book, small_disk, command, arguments.times, draw)
-                for command in arguments.commands
-            ]
+            rows = [check(book, small_disk, command, arguments.times, draw) for command in arguments.commands]
         finally:
             for process in still_running(book):
                 process.kill()
@@ -317,9 +245,7 @@ def main():
         counts = [f"{stops[name]:{len(name)}}" for name in names]
         print("  ".join([f"{command:10}", *counts, f"{full_disk:>9}", f"{failures:8}"]))
     if "left out" in [full_disk for _, _, full_disk, _ in rows]:
-        print(
-            "LEFT OUT: the full disk. It takes a system where `unshare --map-root-user --mount` may mount one."
-        )
+        print("LEFT OUT: the full disk. It takes a system where `unshare --map-root-user --mount` may mount one.")
     sys.exit(any(failures for *_, failures in rows))
 
 

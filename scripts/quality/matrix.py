@@ -31,21 +31,10 @@ SETTINGS = {
 def pythons():
     """The Pythons on the PATH and those that pyenv or uv keep which the book runs on, one of each version."""
     found = {}
-    places = [
-        ".pyenv/versions/3.*/bin/python3",
-        ".local/share/uv/python/cpython-3.*/bin/python3",
-    ]
+    places = [".pyenv/versions/3.*/bin/python3", ".local/share/uv/python/cpython-3.*/bin/python3"]
     kept = [path for place in places for path in Path.home().glob(place)]
-    for name in [
-        *(shutil.which(f"python3.{minor}") for minor in range(10, 15)),
-        *sorted(kept),
-    ]:
-        version = (
-            name
-            and subprocess.run(
-                [name, "--version"], capture_output=True, text=True
-            ).stdout
-        )
+    for name in [*(shutil.which(f"python3.{minor}") for minor in range(10, 15)), *sorted(kept)]:
+        version = name and subprocess.run([name, "--version"], capture_output=True, text=True).stdout
         if version and (minor := re.match(r"Python (3\.1[0-4])\.", version)):
             found.setdefault(minor[1], str(name))
     return [found[minor] for minor in sorted(found)]
@@ -55,18 +44,10 @@ def clone(python):
     """Make a clone of the last commit, or bring it there, and its environment; return its folder."""
     book = FOLDER / python.strip("/").replace("/", "-")
     if not (book / ".git").exists():
-        subprocess.run(
-            ["git", "clone", "--quiet", "--no-checkout", ROOT, book], check=True
-        )
+        subprocess.run(["git", "clone", "--quiet", "--no-checkout", ROOT, book], check=True)
     subprocess.run(["git", "fetch", "--quiet", "origin", "HEAD"], cwd=book, check=True)
-    subprocess.run(
-        ["git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"],
-        cwd=book,
-        check=True,
-    )
-    subprocess.run(
-        ["make", "--silent", "tests", f"PYTHON={python}"], cwd=book, check=True
-    )
+    subprocess.run(["git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"], cwd=book, check=True)
+    subprocess.run(["make", "--silent", "tests", f"PYTHON={python}"], cwd=book, check=True)
     return book
 
 
@@ -83,13 +64,8 @@ def run(python, book, setting):
         errors="replace",
     )
     Path(f"{book}, {setting}.log").write_text(process.stdout, encoding="utf-8")
-    counts = re.findall(
-        r"\d+ (?:passed|failed|errors?|skipped)", process.stdout.rsplit("\n==", 1)[-1]
-    )
-    return (
-        process.returncode == 0,
-        f"{', '.join(counts) or 'failed'}, {time.time() - start:.0f} s",
-    )
+    counts = re.findall(r"\d+ (?:passed|failed|errors?|skipped)", process.stdout.rsplit("\n==", 1)[-1])
+    return process.returncode == 0, f"{', '.join(counts) or 'failed'}, {time.time() - start:.0f} s"
 
 
 def main():
@@ -100,11 +76,7 @@ def main():
         for setting, variables in SETTINGS.items():
             ok, text = run(python, book, setting)
             passed &= ok
-            print(
-                f"    {setting:24}{text:28}",
-                *(f"{name}={value}" for name, value in variables.items()),
-                flush=True,
-            )
+            print(f"    {setting:24}{text:28}", *(f"{name}={value}" for name, value in variables.items()), flush=True)
     sys.exit(0 if passed else f"Not all passed: see {FOLDER.name}/*.log")
 
 

@@ -40,17 +40,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.yml")
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 HELPER_TESTS = [
     f"tests/gluonbook/test_{name}.py"
-    for name in (
-        "bad_input",
-        "linear",
-        "data",
-        "training",
-        "plotting",
-        "display",
-        "twins",
-        "properties",
-        "referees",
-    )
+    for name in ("bad_input", "linear", "data", "training", "plotting", "display", "twins", "properties", "referees")
 ]
 GOAL = 0.95
 UNLISTED = f"NOT LISTED in {EQUIVALENT.name}: check what it changes, or say there why it changes nothing"
@@ -80,19 +70,13 @@ def left_out_argument(node):
 def exchanged_arguments(node):
     for i, (first, second) in enumerate(zip(node.args, node.args[1:])):
         if not any(arg.keyword or arg.star for arg in (first, second)):
-            both = (
-                first.with_changes(value=second.value),
-                second.with_changes(value=first.value),
-            )
+            both = first.with_changes(value=second.value), second.with_changes(value=first.value)
             yield node.with_changes(args=[*node.args[:i], *both, *node.args[i + 2 :]])
 
 
 def exchanged_indices(node):
     for i, (first, second) in enumerate(zip(node.slice, node.slice[1:])):
-        both = (
-            first.with_changes(slice=second.slice),
-            second.with_changes(slice=first.slice),
-        )
+        both = first.with_changes(slice=second.slice), second.with_changes(slice=first.slice)
         yield node.with_changes(slice=[*node.slice[:i], *both, *node.slice[i + 2 :]])
 
 
@@ -103,23 +87,14 @@ def left_out_bound(node):
 
 
 def left_out_call(node):
-    if (
-        len(node.body) == 1
-        and isinstance(node.body[0], cst.Expr)
-        and isinstance(node.body[0].value, cst.Call)
-    ):
+    if len(node.body) == 1 and isinstance(node.body[0], cst.Expr) and isinstance(node.body[0].value, cst.Call):
         yield cst.RemoveFromParent()
 
 
 OF_MUTMUT = [
     (kind, operator)
     for kind, operator in mutators.mutation_operators
-    if operator
-    not in (
-        mutators.operator_string,
-        mutators.operator_assignment,
-        mutators.operator_arg_removal,
-    )
+    if operator not in (mutators.operator_string, mutators.operator_assignment, mutators.operator_arg_removal)
 ]
 OPERATORS = OF_MUTMUT + [
     (cst.BaseNumber, other_number),
@@ -146,18 +121,9 @@ def changes_of(source):
     for i, statement in enumerate(module.body):
         found = {meaning(texts[i]): texts[i]}
         for node in nodes_of(statement):
-            for changed in (
-                new
-                for kind, operator in OPERATORS
-                if isinstance(node, kind)
-                for new in operator(node)
-            ):
+            for changed in (new for kind, operator in OPERATORS if isinstance(node, kind) for new in operator(node)):
                 if isinstance(changed, cst.RemovalSentinel):
-                    new = (
-                        cst.EmptyLine()
-                        if node is statement
-                        else statement.deep_remove(node)
-                    )
+                    new = cst.EmptyLine() if node is statement else statement.deep_remove(node)
                 else:
                     new = statement.deep_replace(node, changed)
                 text = module.code_for_node(new)
@@ -179,36 +145,25 @@ def meaning(source):
 def sources_of(name):
     """The code of a chapter that readers see, by the number of its cell, or that of gluonbook, by file."""
     if name == "gluonbook":
-        return {
-            path.name: path.read_text(encoding="utf-8")
-            for path in sorted((ROOT / "gluonbook").glob("*.py"))
-        }
+        return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "gluonbook").glob("*.py"))}
     cells = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4).cells
     return {
         i: cell.source
         for i, cell in enumerate(cells)
-        if cell.cell_type == "code"
-        and not {"claim", "remove-cell"} & set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and not {"claim", "remove-cell"} & set(cell.metadata.get("tags", []))
     }
 
 
 def mutants_of(name):
     """All mutants of a chapter or of gluonbook."""
-    return [
-        Mutant(name, place, new)
-        for place, source in sources_of(name).items()
-        for new in changes_of(source)
-    ]
+    return [Mutant(name, place, new) for place, source in sources_of(name).items() for new in changes_of(source)]
 
 
 def change_of(mutant):
     """The lines that differ, before and after, without their layout."""
     original = sources_of(mutant.name)[mutant.place].splitlines()
     lines = list(difflib.ndiff(original, mutant.source.splitlines()))
-    return [
-        " ".join(" ".join(line[2:] for line in lines if line.startswith(sign)).split())
-        for sign in "-+"
-    ]
+    return [" ".join(" ".join(line[2:] for line in lines if line.startswith(sign)).split()) for sign in "-+"]
 
 
 def is_caught(name, mutant=None, seconds=600):
@@ -216,15 +171,11 @@ def is_caught(name, mutant=None, seconds=600):
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         book = Path(folder)
         for part in ("chapters", "gluonbook", "scripts", "tests"):
-            shutil.copytree(
-                ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
         for file in ("conftest.py", "pyproject.toml"):
             shutil.copy(ROOT / file, book)
         if mutant and name == "gluonbook":
-            (book / "gluonbook" / mutant.place).write_text(
-                mutant.source, encoding="utf-8"
-            )
+            (book / "gluonbook" / mutant.place).write_text(mutant.source, encoding="utf-8")
         elif mutant:
             path = book / "chapters" / f"{name}.ipynb"
             notebook = nbformat.read(path, as_version=4)
@@ -232,26 +183,12 @@ def is_caught(name, mutant=None, seconds=600):
             nbformat.write(notebook, path)
         checks = HELPER_TESTS if name == "gluonbook" else [f"chapters/{name}.ipynb"]
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-x",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-                *checks,
-            ],
+            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *checks],
             cwd=book,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(book),
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "OMP_NUM_THREADS": "1",
-            },
+            env={**os.environ, "PYTHONPATH": str(book), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
         )
         try:
             return process.wait(seconds) != 0
@@ -267,11 +204,7 @@ def reason_of(survivor, listed):
     """Why a survivor is equivalent, or None: an entry names its lines, and what they become if not all is the same."""
     before, after = change_of(survivor)
     for entry in listed:
-        if (
-            survivor.name in entry["where"]
-            and before in entry["lines"]
-            and after in entry.get("becomes", [after])
-        ):
+        if survivor.name in entry["where"] and before in entry["lines"] and after in entry.get("becomes", [after]):
             return entry["reason"]
     return None
 
@@ -279,16 +212,12 @@ def reason_of(survivor, listed):
 def stale_entries(listed):
     """The entries with a line that none of their places has any more."""
     known = {
-        name: [" ".join(source.split()) for source in sources_of(name).values()]
-        for name in [*CHAPTERS, "gluonbook"]
+        name: [" ".join(source.split()) for source in sources_of(name).values()] for name in [*CHAPTERS, "gluonbook"]
     }
     return [
         entry
         for entry in listed
-        if not all(
-            any(line in source for name in entry["where"] for source in known[name])
-            for line in entry["lines"]
-        )
+        if not all(any(line in source for name in entry["where"] for source in known[name]) for line in entry["lines"])
     ]
 
 
@@ -303,17 +232,8 @@ def survivors_of(name, mutants, pool):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "names",
-        nargs="*",
-        metavar="CHAPTER",
-        help="a chapter or gluonbook; all without it",
-    )
-    parser.add_argument(
-        "--number",
-        default="35",
-        help="how many mutants of each chapter, or all; of gluonbook, twice",
-    )
+    parser.add_argument("names", nargs="*", metavar="CHAPTER", help="a chapter or gluonbook; all without it")
+    parser.add_argument("--number", default="35", help="how many mutants of each chapter, or all; of gluonbook, twice")
     parser.add_argument("--seed", default="1", help="of the choice of the mutants")
     arguments = parser.parse_args()
     names = arguments.names or [*CHAPTERS, "gluonbook"]
@@ -328,18 +248,13 @@ def main():
             mutants = mutants_of(name)
             if arguments.number != "all":
                 number = int(arguments.number) * (2 if name == "gluonbook" else 1)
-                mutants = random.Random(f"{arguments.seed} {name}").sample(
-                    mutants, min(number, len(mutants))
-                )
+                mutants = random.Random(f"{arguments.seed} {name}").sample(mutants, min(number, len(mutants)))
             survivors = survivors_of(name, mutants, pool)
             total = totals["gluonbook" if name == "gluonbook" else "chapters"]
             total[0] += len(mutants)
             total[1] += len(mutants) - len(survivors)
             share = 1 - len(survivors) / len(mutants)
-            print(
-                f"{name:26} {len(mutants):8} {len(mutants) - len(survivors):8} {share:8.1%}",
-                flush=True,
-            )
+            print(f"{name:26} {len(mutants):8} {len(mutants) - len(survivors):8} {share:8.1%}", flush=True)
             for survivor in survivors:
                 reason = reason_of(survivor, listed)
                 failed |= reason is None

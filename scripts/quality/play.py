@@ -62,12 +62,7 @@ VOCABULARY = {
     "number": r"(\w+_)?(lr|rates?|wds?|weight_decay|scale|sigma|ratios?|factor|pwr|shift|target|x|w|b)"
     r"|loc|q|kappa|condition_numbers|smallest|largest|fill_value",
 }
-METHODS = {
-    "step": ["batch_size"],
-    "set_learning_rate": ["lr"],
-    "normal": ["loc", "scale"],
-    "RandomState": ["seed"],
-}
+METHODS = {"step": ["batch_size"], "set_learning_rate": ["lr"], "normal": ["loc", "scale"], "RandomState": ["seed"]}
 GRIDS = {"range", "arange", "linspace", "logspace", "geomspace"}
 
 # `cell` is the id of a cell; `line`, `start` and `end` say where the number stands in it.
@@ -79,10 +74,7 @@ Claim = namedtuple("Claim", "cell sentence holds line")
 
 
 def kind_of(name):
-    return next(
-        (kind for kind, pattern in VOCABULARY.items() if re.fullmatch(pattern, name)),
-        None,
-    )
+    return next((kind for kind, pattern in VOCABULARY.items() if re.fullmatch(pattern, name)), None)
 
 
 def is_visible(cell):
@@ -110,11 +102,7 @@ def values_of(node, kind):
         yield from values_of(node.orelse, kind)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.FloorDiv)):
         yield from values_of(node.left, kind)
-    elif (
-        isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Pow)
-        and isinstance(node.right, ast.Call)
-    ):
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Call):
         yield from values_of(node.right, kind)
     elif isinstance(node, ast.Call) and called(node) == "array":
         yield from values_of(node.args[0], kind)
@@ -146,19 +134,11 @@ def elements_of(node, assigned):
     """The values that a loop over `node` runs through, as far as they are written out."""
     if isinstance(node, ast.Name):
         node = assigned.get(node.id)
-    if (
-        isinstance(node, ast.Call)
-        and called(node) in ("items", "values")
-        and isinstance(node.func, ast.Attribute)
-    ):
+    if isinstance(node, ast.Call) and called(node) in ("items", "values") and isinstance(node.func, ast.Attribute):
         table = assigned.get(getattr(node.func.value, "id", None))
         if isinstance(table, ast.Dict):
             pairs = zip(table.keys, table.values)
-            return (
-                [ast.Tuple(list(pair)) for pair in pairs]
-                if called(node) == "items"
-                else table.values
-            )
+            return [ast.Tuple(list(pair)) for pair in pairs] if called(node) == "items" else table.values
     return getattr(node, "elts", [])
 
 
@@ -167,9 +147,7 @@ def parameters_of(call, functions, library):
     if isinstance(call.func, ast.Name) and call.func.id in functions:
         return functions[call.func.id]
     try:
-        return list(
-            inspect.signature(eval(ast.unparse(call.func), dict(library))).parameters
-        )
+        return list(inspect.signature(eval(ast.unparse(call.func), dict(library))).parameters)
     except Exception:  # it is no function of a library, or doesn't tell its signature
         return METHODS.get(called(call), [])
 
@@ -180,18 +158,11 @@ def settings_in(node, functions, library, assigned):
         for target in node.targets:
             yield from bound(target, node.value)
     elif isinstance(node, (ast.For, ast.comprehension)):
-        for element in (
-            [node.iter]
-            if isinstance(node.target, ast.Name)
-            else elements_of(node.iter, assigned)
-        ):
+        for element in [node.iter] if isinstance(node.target, ast.Name) else elements_of(node.iter, assigned):
             yield from bound(node.target, element)
     elif isinstance(node, ast.arguments):
         positional = node.args[len(node.args) - len(node.defaults) :]
-        for parameter, default in [
-            *zip(positional, node.defaults),
-            *zip(node.kwonlyargs, node.kw_defaults),
-        ]:
+        for parameter, default in [*zip(positional, node.defaults), *zip(node.kwonlyargs, node.kw_defaults)]:
             yield from values_of(default, kind_of(parameter.arg))
     elif isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values):
@@ -224,19 +195,8 @@ def places_of(notebook):
         for node in nodes:
             for value, kind in settings_in(node, functions, library, assigned):
                 if kind:
-                    found.setdefault(
-                        (
-                            value.cell,
-                            value.lineno,
-                            value.col_offset,
-                            value.end_col_offset,
-                        ),
-                        kind,
-                    )
-    return [
-        Place(cells[number].id, *where, kind)
-        for (number, *where), kind in sorted(found.items())
-    ]
+                    found.setdefault((value.cell, value.lineno, value.col_offset, value.end_col_offset), kind)
+    return [Place(cells[number].id, *where, kind) for (number, *where), kind in sorted(found.items())]
 
 
 def source_of(notebook, place):
@@ -268,10 +228,7 @@ def edits_of(notebook):
     for place in places_of(notebook):
         value = ast.literal_eval(source_of(notebook, place)[1])
         news = [float(f"{new:.10g}") for new in others(place.kind, value)]
-        texts = [
-            str(int(new)) if new.is_integer() and type(value) is int else repr(new)
-            for new in news
-        ]
+        texts = [str(int(new)) if new.is_integer() and type(value) is int else repr(new) for new in news]
         if texts:
             yield [Edit(place, text) for text in texts]
 
@@ -292,9 +249,7 @@ def edited(notebook, *edits):
     for cell in cells.values():
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    for place, text in sorted(
-        edits, reverse=True
-    ):  # from the end, as what stands before keeps its place
+    for place, text in sorted(edits, reverse=True):  # from the end, as what stands before keeps its place
         before, _, after = source_of(notebook, place)
         lines = cells[place.cell].source.split("\n")
         lines[place.line - 1] = before + text + after
@@ -318,26 +273,16 @@ def run(notebook, seconds):
         asyncio.run(asyncio.wait_for(client.async_execute(), seconds))
     except CellExecutionError:
         return stop_of(notebook)
-    except (
-        asyncio.TimeoutError,
-        DeadKernelError,
-    ):  # a kernel that is stopped in time is a dead one, too
+    except (asyncio.TimeoutError, DeadKernelError):  # a kernel that is stopped in time is a dead one, too
         last = [cell for cell in notebook.cells if cell.get("execution_count")][-1]
-        message = (
-            "the kernel died"
-            if time.time() < end
-            else f"not done after {seconds:.0f} s"
-        )
+        message = "the kernel died" if time.time() < end else f"not done after {seconds:.0f} s"
         return Stop(last.id, "", "an error", message)
 
 
 def stop_of(notebook):
     """The error that ended the run of the notebook: where it is and of what kind."""
     cell, output = [
-        (cell, output)
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if output.output_type == "error"
+        (cell, output) for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"
     ][-1]
     frames = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(output.traceback))
     numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
@@ -346,11 +291,7 @@ def stop_of(notebook):
     kind = "an error"
     if "remove-cell" in cell.metadata.get("tags", []):
         kind = "a check"
-    elif (
-        output.ename in ("TypeError", "ValueError")
-        and files
-        and Path(files[-1]).parent.name == "gluonbook"
-    ):
+    elif output.ename in ("TypeError", "ValueError") and files and Path(files[-1]).parent.name == "gluonbook":
         kind = "a refused argument"
     message = output.evalue.strip().split("\n")[-1]  # behind MXNet's trace
     return Stop(cell.id, line, kind, f"{output.ename}: {message}")
@@ -363,29 +304,16 @@ def claims_of(notebook):
         if not cell.get("execution_count"):
             continue
         if "claim" in tags:
-            printed = [
-                line
-                for output in cell.outputs
-                for line in output.get("text", "").splitlines()
-            ]
+            printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
             for node in ast.walk(ast.parse(cell.source)):
-                if (
-                    isinstance(node, ast.Call)
-                    and called(node) == "claim"
-                    and isinstance(node.args[0], ast.Constant)
-                ):
+                if isinstance(node, ast.Call) and called(node) == "claim" and isinstance(node.args[0], ast.Constant):
                     sentence = node.args[0].value
                     line = next((line for line in printed if sentence in line), "")
                     yield Claim(cell.id, sentence, line.startswith("✓"), line)
         elif "remove-cell" in tags:
             comment = re.match(r"(#.*\n)*", cell.source)[0]
             sentence = " ".join(line.strip("# ") for line in comment.splitlines())
-            yield Claim(
-                cell.id,
-                sentence,
-                not [out for out in cell.outputs if out.output_type == "error"],
-                None,
-            )
+            yield Claim(cell.id, sentence, not [out for out in cell.outputs if out.output_type == "error"], None)
 
 
 def remark_on(claim):
@@ -394,15 +322,7 @@ def remark_on(claim):
         return None
     if claim.line.startswith("？"):
         return f"can't be checked: {claim.line}"
-    if (
-        len(
-            re.findall(
-                r"\d[\d.]*(?:e[+-]?\d+)?|nan|inf",
-                claim.line.replace(claim.sentence, ""),
-            )
-        )
-        < 2
-    ):
+    if len(re.findall(r"\d[\d.]*(?:e[+-]?\d+)?|nan|inf", claim.line.replace(claim.sentence, ""))) < 2:
         return f"says too little: {claim.line or claim.sentence}"
 
 
@@ -412,19 +332,11 @@ def shown(notebook, first):
     ids = [cell.id for cell in cells]
     outputs = [output for cell in cells[ids.index(first) :] for output in cell.outputs]
     data = [(output.get("text"), output.get("data")) for output in outputs]
-    return [
-        each
-        for each in data
-        if MEASURED_TIME not in str((each[1] or {}).get("text/plain"))
-    ]
+    return [each for each in data if MEASURED_TIME not in str((each[1] or {}).get("text/plain"))]
 
 
 def without_checks(notebook):
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if "remove-cell" not in cell.metadata.get("tags", [])
-    ]
+    notebook.cells = [cell for cell in notebook.cells if "remove-cell" not in cell.metadata.get("tags", [])]
     return notebook
 
 
@@ -455,20 +367,11 @@ def play_all(names, arguments, pool):
     """Draw edits, run them, print what came of it; say if enough ran to the end and all claims that fail say enough."""
     notebooks = {name: read(name) for name in names}
     if arguments.without_checks:
-        notebooks = {
-            name: without_checks(notebook) for name, notebook in notebooks.items()
-        }
-    drawn = {
-        name: draw(notebooks[name], arguments.number, f"{arguments.seed} {name}")
-        for name in names
-    }
+        notebooks = {name: without_checks(notebook) for name, notebook in notebooks.items()}
+    drawn = {name: draw(notebooks[name], arguments.number, f"{arguments.seed} {name}") for name in names}
     originals = dict(zip(names, pool.map(original, names, notebooks.values())))
     jobs = {
-        name: [
-            pool.submit(play, notebooks[name], edit, *originals[name])
-            for edit in drawn[name]
-        ]
-        for name in names
+        name: [pool.submit(play, notebooks[name], edit, *originals[name]) for edit in drawn[name]] for name in names
     }
 
     total = ran = poor = 0
@@ -476,45 +379,29 @@ def play_all(names, arguments, pool):
     for name in names:
         results = [(edit, *job.result()) for edit, job in zip(drawn[name], jobs[name])]
         ended = sum(stop is None for _, stop, _, _ in results)
-        print(
-            f"{name:26} {len(results):8} {ended:8} {ended / len(results):8.1%}",
-            flush=True,
-        )
+        print(f"{name:26} {len(results):8} {ended:8} {ended / len(results):8.1%}", flush=True)
         total, ran = total + len(results), ran + ended
         for edit, stop, changed, failed in results:
             remarks = [remark for remark in map(remark_on, failed) if remark]
             poor += sum(remark.startswith("says too little") for remark in remarks)
             if stop:
-                remarks.append(
-                    f"stopped by {stop.kind} in [{stop.cell}] {stop.line}\n        {stop.message}"
-                )
+                remarks.append(f"stopped by {stop.kind} in [{stop.cell}] {stop.line}\n        {stop.message}")
             elif not changed:
                 remarks.append("changed nothing")
             if remarks:
-                print(
-                    f"  {as_line(notebooks[name], edit)}",
-                    *remarks,
-                    sep="\n    ",
-                    flush=True,
-                )
-    print(
-        f"\n{ran} of {total} edits ran to the end, {ran / total:.1%}; {poor} claims say too little"
-    )
+                print(f"  {as_line(notebooks[name], edit)}", *remarks, sep="\n    ", flush=True)
+    print(f"\n{ran} of {total} edits ran to the end, {ran / total:.1%}; {poor} claims say too little")
     return ran >= GOAL * total and not poor
 
 
 def claims_with_shift(notebook, shift, seconds):
     """Run a chapter with all its visible seeds shifted; return what stopped it, and its claims."""
     seeds = [place for place in places_of(notebook) if "seed" in place.kind]
-    edits = [
-        Edit(place, str(int(source_of(notebook, place)[1]) + shift)) for place in seeds
-    ]
+    edits = [Edit(place, str(int(source_of(notebook, place)[1]) + shift)) for place in seeds]
     shifted = edited(notebook, *edits)
     for cell in shifted.cells:
         if "remove-cell" in cell.metadata.get("tags", []):
-            cell.metadata.tags.append(
-                "raises-exception"
-            )  # an old check that fails doesn't stop the run
+            cell.metadata.tags.append("raises-exception")  # an old check that fails doesn't stop the run
     return run(shifted, seconds), list(claims_of(shifted))
 
 
@@ -524,10 +411,7 @@ def shift_seeds(names, number, pool):
     originals = dict(zip(names, pool.map(original, names, notebooks.values())))
     shifts = range(1000, 1000 * number + 1, 1000)
     jobs = {
-        name: [
-            pool.submit(claims_with_shift, notebooks[name], shift, originals[name][1])
-            for shift in shifts
-        ]
+        name: [pool.submit(claims_with_shift, notebooks[name], shift, originals[name][1]) for shift in shifts]
         for name in names
     }
     print(f"{'':26} {'claims':>8} {'robust':>8}", flush=True)
@@ -536,50 +420,23 @@ def shift_seeds(names, number, pool):
         outcomes = {}
         for _, claims in results:
             for claim in claims:
-                outcomes.setdefault((claim.cell, claim.sentence), []).append(
-                    claim.holds
-                )
-        frail = {
-            claim: held
-            for claim, held in outcomes.items()
-            if held.count(False) > len(held) / 10
-        }
+                outcomes.setdefault((claim.cell, claim.sentence), []).append(claim.holds)
+        frail = {claim: held for claim, held in outcomes.items() if held.count(False) > len(held) / 10}
         print(f"{name:26} {len(outcomes):8} {len(outcomes) - len(frail):8}", flush=True)
         for (cell, sentence), held in frail.items():
-            print(
-                f"  holds in {sum(held)} of {len(held)}: [{cell}] {sentence}",
-                flush=True,
-            )
+            print(f"  holds in {sum(held)} of {len(held)}: [{cell}] {sentence}", flush=True)
         for stop in {stop for stop, _ in results if stop}:
-            print(
-                f"  stopped by {stop.kind} in [{stop.cell}] {stop.line}\n        {stop.message}",
-                flush=True,
-            )
+            print(f"  stopped by {stop.kind} in [{stop.cell}] {stop.line}\n        {stop.message}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="CHAPTER", help="all without it")
-    parser.add_argument(
-        "--number", default="12", help="how many places of each chapter, or all"
-    )
+    parser.add_argument("--number", default="12", help="how many places of each chapter, or all")
     parser.add_argument("--seed", default="1", help="of the choice of the edits")
-    parser.add_argument(
-        "--seeds",
-        type=int,
-        metavar="K",
-        help="run with all seeds shifted, K times, instead",
-    )
-    parser.add_argument(
-        "--without-checks",
-        action="store_true",
-        help="leave out the cells tagged remove-cell",
-    )
-    parser.add_argument(
-        "--list",
-        action="store_true",
-        help="print the places and what they may become; run nothing",
-    )
+    parser.add_argument("--seeds", type=int, metavar="K", help="run with all seeds shifted, K times, instead")
+    parser.add_argument("--without-checks", action="store_true", help="leave out the cells tagged remove-cell")
+    parser.add_argument("--list", action="store_true", help="print the places and what they may become; run nothing")
     arguments = parser.parse_args()
     names = arguments.names or CHAPTERS
     if set(names) - set(CHAPTERS):
@@ -592,9 +449,7 @@ def main():
             counts[name] = len(edits)
             for choices in edits:
                 texts = [edit.text for edit in choices]
-                print(
-                    f"{name} {as_line(notebook, choices[0]._replace(text='|'.join(texts[:3])))}"
-                )
+                print(f"{name} {as_line(notebook, choices[0]._replace(text='|'.join(texts[:3])))}")
         for name, count in [*counts.items(), ("", sum(counts.values()))]:
             print(f"{name:26} {count:8}")
         return

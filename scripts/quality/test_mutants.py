@@ -36,33 +36,23 @@ losses = run(X, y, seed=3)[1:]
     ],
 )
 def test_numbers_operators_indices_arguments_and_calls_are_changed(change):
-    assert mutants.meaning(SOURCE.replace(*change)) in map(
-        mutants.meaning, mutants.changes_of(SOURCE)
-    )
+    assert mutants.meaning(SOURCE.replace(*change)) in map(mutants.meaning, mutants.changes_of(SOURCE))
 
 
 def test_each_mutant_is_python_and_differs_from_the_original_and_from_the_others():
-    meanings = [
-        mutants.meaning(source) for source in (SOURCE, *mutants.changes_of(SOURCE))
-    ]
+    meanings = [mutants.meaning(source) for source in (SOURCE, *mutants.changes_of(SOURCE))]
     assert None not in meanings and len(set(meanings)) == len(meanings) > 15
 
 
 @pytest.mark.parametrize("name", mutants.CHAPTERS)
 def test_what_readers_see_of_a_chapter_is_changed_and_its_checks_are_not(name):
     sources = list(mutants.sources_of(name).values())
-    assert len(sources) > 10 and not [
-        source for source in sources if source.startswith("# The claim")
-    ]
+    assert len(sources) > 10 and not [source for source in sources if source.startswith("# The claim")]
 
 
 def test_what_nobody_checks_survives(tmp_path, monkeypatch):
     cells = [
-        new_code_cell(
-            "print(2 + 2)",
-            outputs=[new_output("stream", text="4\n")],
-            execution_count=1,
-        ),
+        new_code_cell("print(2 + 2)", outputs=[new_output("stream", text="4\n")], execution_count=1),
         new_code_cell("unused = 7", execution_count=2),
     ]
     (tmp_path / "chapters").mkdir()
@@ -71,9 +61,7 @@ def test_what_nobody_checks_survives(tmp_path, monkeypatch):
         (tmp_path / part).symlink_to(ROOT / part)
     monkeypatch.setattr(mutants, "ROOT", tmp_path)
     noticed, unnoticed = (
-        next(
-            mutant for mutant in mutants.mutants_of("sample") if mutant.source == source
-        )
+        next(mutant for mutant in mutants.mutants_of("sample") if mutant.source == source)
         for source in ("print(2 - 2)", "unused = 8")
     )
     with ThreadPoolExecutor(2) as pool:

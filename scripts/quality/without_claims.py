@@ -19,35 +19,18 @@ def main(chapters):
     with tempfile.TemporaryDirectory(prefix="without-claims-") as folder:
         book = Path(folder)
         for part in ("chapters", "gluonbook", "scripts", "tests"):
-            shutil.copytree(
-                ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
         for file in ("conftest.py", "pyproject.toml"):
             shutil.copy(ROOT / file, book)
         for path in (book / "chapters").glob("*.ipynb"):
             notebook = nbformat.read(path, as_version=4)
-            kept = [
-                cell
-                for cell in notebook.cells
-                if "claim" not in cell.metadata.get("tags", [])
-            ]
-            print(
-                f"{path.stem:26} {len(notebook.cells) - len(kept):3} cells of claims taken out",
-                flush=True,
-            )
+            kept = [cell for cell in notebook.cells if "claim" not in cell.metadata.get("tags", [])]
+            print(f"{path.stem:26} {len(notebook.cells) - len(kept):3} cells of claims taken out", flush=True)
             notebook.cells = kept
             nbformat.write(notebook, path)
         names = [f"chapters/{name}.ipynb" for name in chapters] or ["chapters"]
         return subprocess.call(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "--numprocesses=auto",
-                "--dist=loadfile",
-                *names,
-            ],
+            [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--dist=loadfile", *names],
             cwd=book,
             env={**os.environ, "PYTHONPATH": folder, "OMP_NUM_THREADS": "1"},
         )

@@ -23,43 +23,28 @@ THIN_OUT = """
 def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, html):
     import axe_playwright_python
 
-    axe = (
-        Path(axe_playwright_python.__file__)
-        .with_name("axe.min.js")
-        .read_text(encoding="utf-8")
-    )
+    axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     options = {"resultTypes": ["violations"], "preload": False, "runOnly": LEVELS}
     all_but_contrast = {**options, "rules": {"color-contrast": {"enabled": False}}}
     page = browser.new_page(reduced_motion="reduce")
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            errors.append(message.text) if message.type == "error" else None
-        ),
-    )
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     violations = []
     for path in pages_of(html):
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 800})
         open_unfolded(page, path.as_uri())
         page.evaluate(axe)
-        found = page.evaluate("options => axe.run(options)", all_but_contrast)[
-            "violations"
-        ]
+        found = page.evaluate("options => axe.run(options)", all_but_contrast)["violations"]
         page.evaluate(THIN_OUT)  # the contrast of each word would take most of the time
-        found += page.evaluate(
-            "options => axe.run(options)", {**options, "runOnly": ["color-contrast"]}
-        )["violations"]
+        found += page.evaluate("options => axe.run(options)", {**options, "runOnly": ["color-contrast"]})["violations"]
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size({"width": 390, "height": 800})
         page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
         found += page.evaluate("options => axe.run(options)", options)["violations"]
         for rule in found:
-            violations += [
-                (path.name, rule["id"], node["html"][:120]) for node in rule["nodes"]
-            ]
+            violations += [(path.name, rule["id"], node["html"][:120]) for node in rule["nodes"]]
     page.close()
     assert violations == []
     assert errors == []
@@ -69,24 +54,14 @@ def test_the_interface_speaks_chinese(parsed):
     english = []
     for name, page in parsed.items():
         assert page.html["lang"] == "zh-CN"
-        for element in page.select(
-            "body *:not(a.reference)"
-        ):  # a reference is named in its own language
-            words = [
-                element.get(name, "")
-                for name in ("aria-label", "title", "placeholder", "alt")
-            ]
-            if element.name in (
-                "button",
-                "summary",
-                "label",
-            ) or "skip-link" in element.get("class", []):
+        for element in page.select("body *:not(a.reference)"):  # a reference is named in its own language
+            words = [element.get(name, "") for name in ("aria-label", "title", "placeholder", "alt")]
+            if element.name in ("button", "summary", "label") or "skip-link" in element.get("class", []):
                 words.append(element.get_text().strip())
             english += [
                 (name, text)
                 for text in words
-                if re.search("[A-Za-z]{3}", text)
-                and not re.search(r"[\u4e00-\u9fff]|^\.[a-z]+$", text)  # ".pdf"
+                if re.search("[A-Za-z]{3}", text) and not re.search(r"[\u4e00-\u9fff]|^\.[a-z]+$", text)  # ".pdf"
             ]
         assert "Copyright" not in page.select_one("footer.bd-footer-content").get_text()
     assert english == []
@@ -117,10 +92,7 @@ def test_the_keyboard_unfolds_a_solution(browser, html):
 def test_the_keyboard_unfolds_how_a_claim_was_checked(browser, html):
     page = browser.new_page()
     page.goto((html / "chapters" / "weight-decay-gluon.html").as_uri())
-    mark, check = (
-        page.locator("details.claim summary").first,
-        page.locator("details.claim .cell_input").first,
-    )
+    mark, check = page.locator("details.claim summary").first, page.locator("details.claim .cell_input").first
     page.locator(".claimed p a").first.focus()
     page.keyboard.press("Tab")
     assert page.inner_text(":focus").endswith("已核对") and not check.is_visible()

@@ -32,18 +32,13 @@ READING_ORDER = [
 @pytest.fixture(scope="session")
 def pages(parsed):
     """Every page that is listed in the sidebar, by its path."""
-    links = [
-        link["href"]
-        for link in parsed["index.html"].select("nav.bd-links a.reference.internal")
-    ]
+    links = [link["href"] for link in parsed["index.html"].select("nav.bd-links a.reference.internal")]
     paths = [link.split("#")[0] or "index.html" for link in links]
     return {path: parsed[path] for path in dict.fromkeys(paths)}
 
 
 def title(page):
-    return re.sub(
-        r"^\d+\. ", "", page.select_one("h1").get_text().removesuffix("#").strip()
-    )
+    return re.sub(r"^\d+\. ", "", page.select_one("h1").get_text().removesuffix("#").strip())
 
 
 def test_the_pages_stand_in_the_sidebar_in_reading_order(pages):
@@ -65,9 +60,7 @@ def chapter(pages, path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(
-    pages, html, path
-):
+def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages, html, path):
     page, notebook = chapter(pages, path), nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     shown = [cell for cell in code if not is_check(cell)]
@@ -75,13 +68,9 @@ def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(
 
     figures = page.select("figure img")
     assert [figure["alt"] for figure in figures] == [
-        cell.metadata["mystnb"]["image"]["alt"]
-        for cell in shown
-        if "mystnb" in cell.metadata
+        cell.metadata["mystnb"]["image"]["alt"] for cell in shown if "mystnb" in cell.metadata
     ]
-    assert len(figures) == len(
-        [output for output in outputs if "image/svg+xml" in output.get("data", {})]
-    )
+    assert len(figures) == len([output for output in outputs if "image/svg+xml" in output.get("data", {})])
     for figure in figures:
         assert (html / "chapters" / figure["src"]).resolve().is_file()
 
@@ -97,15 +86,8 @@ def test_each_claim_is_unfolded_by_the_mark_behind_the_text_before_it(pages):
     marks = 0
     for path in NOTEBOOKS:
         page = chapter(pages, path)
-        claims = [
-            cell
-            for cell in nbformat.read(path, as_version=4).cells
-            if "claim" in cell.metadata.get("tags", [])
-        ]
-        unfolded = [
-            code.get_text().strip()
-            for code in page.select("details.claim div.cell_input pre")
-        ]
+        claims = [cell for cell in nbformat.read(path, as_version=4).cells if "claim" in cell.metadata.get("tags", [])]
+        unfolded = [code.get_text().strip() for code in page.select("details.claim div.cell_input pre")]
         assert unfolded == [cell.source for cell in claims]
         for mark in page.select("details.claim"):
             assert mark.summary.get_text() == "✓已核对"
@@ -124,24 +106,14 @@ def test_the_register_lists_every_claim_chapter_by_chapter_and_leads_to_its_mark
     for path in [(ROOT / page).with_suffix(".ipynb") for page in pages]:
         if path in NOTEBOOKS:
             held[title(chapter(pages, path))] = [
-                sentence
-                for cell in nbformat.read(path, as_version=4).cells
-                for sentence in sentences_of(cell)
+                sentence for cell in nbformat.read(path, as_version=4).cells for sentence in sentences_of(cell)
             ]
     held = {name: sentences for name, sentences in held.items() if sentences}
-    assert (
-        held
-        and {
-            name: [link.get_text() for link in links] for name, links in listed.items()
-        }
-        == held
-    )
+    assert held and {name: [link.get_text() for link in links] for name, links in listed.items()} == held
     assert list(listed) == list(held)
     for link in register.select("section section li a"):
         page, _, anchor = link["href"].partition("#")
-        mark = pages[f"chapters/{page}"].select_one(
-            f'span[id="{anchor}"] ~ details.claim'
-        )
+        mark = pages[f"chapters/{page}"].select_one(f'span[id="{anchor}"] ~ details.claim')
         assert f'"{link.get_text()}"' in mark.get_text()
 
 
@@ -153,23 +125,12 @@ def test_helper_code_is_shown_in_place_with_its_colours(pages):
 
 def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown(pages):
     shown = set()
-    chapters = [
-        path
-        for path in ((ROOT / page).with_suffix(".ipynb") for page in pages)
-        if path in NOTEBOOKS
-    ]
+    chapters = [path for path in ((ROOT / page).with_suffix(".ipynb") for page in pages) if path in NOTEBOOKS]
     assert len(chapters) == len(NOTEBOOKS)
     for path in chapters:
-        cells = [
-            cell
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.cell_type == "code"
-        ]
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
         visible = [cell.source for cell in cells if not is_check(cell)]
-        names = {
-            source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source))
-            for source in visible
-        }
+        names = {source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source)) for source in visible}
         for source in visible:
             if "show_source(" in source:
                 shown |= names[source]
@@ -180,12 +141,8 @@ def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown(pag
 def test_every_function_of_the_helper_is_in_the_reference(pages):
     import gluonbook
 
-    documented = [
-        name["id"] for name in pages["chapters/gluonbook.html"].select("dt.sig")
-    ]
-    functions = [
-        name for name in gluonbook.__all__ if callable(getattr(gluonbook, name))
-    ]
+    documented = [name["id"] for name in pages["chapters/gluonbook.html"].select("dt.sig")]
+    functions = [name for name in gluonbook.__all__ if callable(getattr(gluonbook, name))]
     assert sorted(documented) == sorted(f"gluonbook.{name}" for name in functions)
 
 
@@ -193,23 +150,14 @@ def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
     for path in NOTEBOOKS:
         page = chapter(pages, path)
         numbers = {
-            figure["id"]: figure.select_one(".caption-number").get_text().strip()
-            for figure in page.select("figure")
+            figure["id"]: figure.select_one(".caption-number").get_text().strip() for figure in page.select("figure")
         }
         links = [
-            link
-            for link in page.select("article a")
-            if link["href"].startswith("#fig-") and link.get_text() != "#"
+            link for link in page.select("article a") if link["href"].startswith("#fig-") and link.get_text() != "#"
         ]
         assert {link["href"][1:]: link.get_text() for link in links} == numbers
-        written = [
-            cell.source
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.source.startswith("**图 ")
-        ]
-        assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(
-            numbers.values()
-        )
+        written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("**图 ")]
+        assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(numbers.values())
 
 
 def test_links_to_other_pages_are_named_as_these_are(pages):
@@ -218,55 +166,31 @@ def test_links_to_other_pages_are_named_as_these_are(pages):
         for link in page.select("article a.reference.internal:not(.download)"):
             target, _, anchor = link["href"].partition("#")
             if target and not anchor:
-                assert (
-                    link.get_text()
-                    == titles[(PurePosixPath(path).parent / target).as_posix()]
-                ), path
+                assert link.get_text() == titles[(PurePosixPath(path).parent / target).as_posix()], path
 
 
 def test_every_link_inside_the_book_leads_somewhere(html, parsed):
-    anchors = {
-        html / path: {"", *(tag["id"] for tag in page.select("[id]"))}
-        for path, page in parsed.items()
-    }
+    anchors = {html / path: {"", *(tag["id"] for tag in page.select("[id]"))} for path, page in parsed.items()}
     dead = set()
     for path, page in zip(anchors, parsed.values()):
         for link in page.select("a[href], link[href]"):
             target, _, anchor = unquote(link["href"]).partition("#")
             if not target.startswith("https://"):
-                target = (
-                    (path.parent / target.partition("?")[0]).resolve()
-                    if target
-                    else path
-                )
+                target = (path.parent / target.partition("?")[0]).resolve() if target else path
                 if not target.is_file() or anchor not in anchors.get(target, {""}):
                     dead.add((path.name, link["href"]))
     assert dead == set()
 
 
-def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing_else_is(
-    pages,
-):
+def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing_else_is(pages):
     cited = set()
     for path in NOTEBOOKS:
-        cited |= set(
-            re.findall(
-                r"\[([^][]+（\d{4}）)\]\((\S+?)\)(?!\d)",
-                path.read_text(encoding="utf-8"),
-            )
-        )
+        cited |= set(re.findall(r"\[([^][]+（\d{4}）)\]\((\S+?)\)(?!\d)", path.read_text(encoding="utf-8")))
     entries = set()
     for entry in parse_file(ROOT / "references.bib").entries.values():
-        names = [
-            " ".join(author.prelast_names + author.last_names)
-            for author in entry.persons["author"]
-        ]
+        names = [" ".join(author.prelast_names + author.last_names) for author in entry.persons["author"]]
         names = f"{names[0]} 等" if len(names) > 2 else " 和 ".join(names)
-        url = (
-            f"https://doi.org/{entry.fields['doi']}"
-            if "doi" in entry.fields
-            else entry.fields["url"]
-        )
+        url = f"https://doi.org/{entry.fields['doi']}" if "doi" in entry.fields else entry.fields["url"]
         entries.add((f"{names}（{entry.fields['year']}）", url))
     assert cited == entries
     listed = pages["chapters/references.html"].select("article .citation .label")

@@ -34,56 +34,30 @@ def write(book, *cells):
     (book / "conf.py").write_text(CONFIGURATION)
     (book / "_toc.yml").write_text(TOC)
     (book / "index.md").write_text("# Claims\n\n```{claims}\n```\n")
-    notebook = new_notebook(
-        cells=[new_markdown_cell("# 甲章"), *cells],
-        metadata={"language_info": {"name": "python"}},
-    )
+    notebook = new_notebook(cells=[new_markdown_cell("# 甲章"), *cells], metadata={"language_info": {"name": "python"}})
     nbformat.write(notebook, book / "chapters" / "a.ipynb")
 
 
 def build(book, *options):
     """Builds what changed; returns both pages."""
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "--fail-on-warning",
-        "--quiet",
-        *options,
-        str(book),
-        str(book / "html"),
-    ]
-    run = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "_ext")},
-    )
+    command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--quiet", *options, str(book), str(book / "html")]
+    run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "_ext")})
     assert run.returncode == 0, run.stderr
     pages = [book / "html" / name for name in ("index.html", "chapters/a.html")]
-    return [
-        BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages
-    ]
+    return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages]
 
 
 def marks_of(page):
     """What stands before each mark, by the ids of the cells that it unfolds."""
     found = {}
     for mark in page.select("details.claim"):
-        spans = mark.find_previous_siblings(
-            "span", limit=len(mark.select("div.cell_input"))
-        )
+        spans = mark.find_previous_siblings("span", limit=len(mark.select("div.cell_input")))
         before = spans[-1].find_previous_sibling()
-        found[tuple(span["id"] for span in reversed(spans))] = (
-            before.name,
-            before.get_text().strip("¶\n "),
-        )
+        found[tuple(span["id"] for span in reversed(spans))] = (before.name, before.get_text().strip("¶\n "))
     return found
 
 
-def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_them(
-    tmp_path,
-):
+def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_them(tmp_path):
     write(
         tmp_path,
         new_markdown_cell("第一段。\n\n第二段。"),
@@ -108,19 +82,16 @@ def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_t
         ("without-text",): ("div", "x = 2"),
         ("behind-heading",): ("h2", "又一节"),
     }
-    assert [
-        code.get_text() for code in page.select("div.cell_input:not(.claim div)")
-    ] == ["\nx = 1\n\n\n", "\nx = 2\n\n\n"]
+    assert [code.get_text() for code in page.select("div.cell_input:not(.claim div)")] == [
+        "\nx = 1\n\n\n",
+        "\nx = 2\n\n\n",
+    ]
 
 
-def test_the_list_follows_a_changed_notebook_and_the_marks_can_be_switched_off(
-    tmp_path,
-):
+def test_the_list_follows_a_changed_notebook_and_the_marks_can_be_switched_off(tmp_path):
     write(tmp_path, new_markdown_cell("一段。"), claim("first"))
     links = build(tmp_path)[0].select("section section li a")
-    assert [(link["href"], link.get_text()) for link in links] == [
-        ("chapters/a.html#first", "first 成立")
-    ]
+    assert [(link["href"], link.get_text()) for link in links] == [("chapters/a.html#first", "first 成立")]
     write(tmp_path, new_markdown_cell("一段。"), claim("second"))
     links = build(tmp_path)[0].select("section section li a")
     assert [link.get_text() for link in links] == ["second 成立"]

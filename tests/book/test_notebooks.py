@@ -21,14 +21,9 @@ from run_notebooks import keep_drawings
 
 SCRIPT = ROOT / "scripts" / "run_notebooks.py"
 
-WITH_OLD_CHECKS = {path.stem for path in NOTEBOOKS} - {
-    "weight-decay-gluon"
-}  # until they are claims
+WITH_OLD_CHECKS = {path.stem for path in NOTEBOOKS} - {"weight-decay-gluon"}  # until they are claims
 
-NUDGE = (
-    r"\b(\d+\.\d{4})\d*\b",
-    r"\g<1>9",
-)  # other last digits, as another machine draws
+NUDGE = (r"\b(\d+\.\d{4})\d*\b", r"\g<1>9")  # other last digits, as another machine draws
 
 
 def code_cells(notebook):
@@ -37,9 +32,7 @@ def code_cells(notebook):
 
 def test_there_is_a_notebook_for_each_chapter():
     topics = ("linear-regression", "weight-decay", "gd-sgd", "momentum")
-    assert {path.stem for path in NOTEBOOKS} == {
-        f"{topic}-{way}" for topic in topics for way in ("scratch", "gluon")
-    }
+    assert {path.stem for path in NOTEBOOKS} == {f"{topic}-{way}" for topic in topics for way in ("scratch", "gluon")}
 
 
 def test_every_cell_was_run_in_order_from_a_fresh_kernel(notebook):
@@ -49,22 +42,14 @@ def test_every_cell_was_run_in_order_from_a_fresh_kernel(notebook):
 
 def test_no_cell_stores_an_error_or_a_warning(notebook):
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
-    assert not [
-        output
-        for output in outputs
-        if output.output_type == "error" or output.get("name") == "stderr"
-    ]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
 
 
 def test_cell_ids_are_unique_and_nothing_of_a_machine_is_stored(notebook):
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
     assert notebook.metadata == {
-        "kernelspec": {
-            "display_name": "Python 3 (ipykernel)",
-            "language": "python",
-            "name": "python3",
-        },
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     assert {key for cell in notebook.cells for key in cell.metadata} <= {
@@ -73,20 +58,11 @@ def test_cell_ids_are_unique_and_nothing_of_a_machine_is_stored(notebook):
         "mystnb",
         "tags",
     }
-    assert not [
-        line
-        for cell in notebook.cells
-        for line in cell.source.splitlines()
-        if line != line.rstrip()
-    ]
+    assert not [line for cell in notebook.cells for line in cell.source.splitlines() if line != line.rstrip()]
 
 
 def test_each_drawing_is_stored_as_one_line(notebook):
-    outputs = [
-        output.get("data", {})
-        for cell in code_cells(notebook)
-        for output in cell.outputs
-    ]
+    outputs = [output.get("data", {}) for cell in code_cells(notebook) for output in cell.outputs]
     assert not [data for data in outputs if "\n" in data.get("image/svg+xml", "")]
 
 
@@ -96,9 +72,7 @@ def test_cells_are_stored_and_compared_with_no_exception(notebook):
     assert not [cell for cell in notebook.cells if "NBVAL" in cell.source]
 
 
-def test_every_chapter_opens_with_its_goals_and_closes_with_summary_exercises_and_reading(
-    notebook,
-):
+def test_every_chapter_opens_with_its_goals_and_closes_with_summary_exercises_and_reading(notebook):
     text = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     assert text[0].startswith("# ") and text[1].startswith("学完本章，你将能够：\n")
     headings = re.findall(r"^## (.+)$", "\n".join(text), flags=re.MULTILINE)
@@ -107,31 +81,18 @@ def test_every_chapter_opens_with_its_goals_and_closes_with_summary_exercises_an
 
 
 def test_every_exercise_is_numbered_and_has_a_folded_solution_right_behind_it(notebook):
-    cells = [
-        cell for cell in notebook.cells if re.search("^###", cell.source, re.MULTILINE)
-    ]
+    cells = [cell for cell in notebook.cells if re.search("^###", cell.source, re.MULTILINE)]
     exercises = [cell for cell in cells if "### 练习" in cell.source]
     assert len(exercises) >= 3
     for number, exercise in enumerate(exercises, start=1):
         assert re.match(rf"### 练习 {number}　\S", exercise.source)
         solution = cells[cells.index(exercise) + 1]
-        assert (
-            solution.source == "#### 解答"
-            and solution.metadata["jp-MarkdownHeadingCollapsed"]
-        )
+        assert solution.source == "#### 解答" and solution.metadata["jp-MarkdownHeadingCollapsed"]
 
 
-def test_every_figure_has_a_caption_a_number_an_alt_text_and_a_place_in_the_prose(
-    notebook,
-):
-    text = "\n".join(
-        cell.source for cell in notebook.cells if cell.cell_type == "markdown"
-    )
-    figures = [
-        cell
-        for cell in code_cells(notebook)
-        if any("image/svg+xml" in o.get("data", {}) for o in cell.outputs)
-    ]
+def test_every_figure_has_a_caption_a_number_an_alt_text_and_a_place_in_the_prose(notebook):
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    figures = [cell for cell in code_cells(notebook) if any("image/svg+xml" in o.get("data", {}) for o in cell.outputs)]
     assert figures
     for cell in figures:
         assert len(cell.metadata["mystnb"]["image"]["alt"]) > 20
@@ -144,57 +105,32 @@ def test_the_prose_is_plain_markdown_that_reads_right_without_an_extension(noteb
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             prose = re.sub(r"\$\$?[^$]+\$\$?|`[^`]+`", "", cell.source)
-            assert not re.search(
-                r":::|[{}<]|^\(|^%|\)=$|^\+\+\+|\[\^|\$ \(", prose, re.MULTILINE
-            ), cell.source
+            assert not re.search(r":::|[{}<]|^\(|^%|\)=$|^\+\+\+|\[\^|\$ \(", prose, re.MULTILINE), cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_claim_is_a_sentence_of_its_own_and_stored_as_one_that_holds(path):
     cells = code_cells(nbformat.read(path, as_version=4))
     if path.stem in WITH_OLD_CHECKS:
-        assert [
-            cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])
-        ], "take it out of WITH_OLD_CHECKS"
+        assert [cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])], (
+            "take it out of WITH_OLD_CHECKS"
+        )
         return
-    assert not [
-        cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])
-    ]
+    assert not [cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])]
     sentences = []
     for cell in cells:
-        claimed = re.findall(
-            r'^@gluonbook\.claim\("(.+)"\)\ndef check\(\):\n', cell.source, re.MULTILINE
-        )
-        assert (
-            ("claim" in cell.metadata.get("tags", []))
-            == ("claim(" in cell.source)
-            == bool(claimed)
-        )
+        claimed = re.findall(r'^@gluonbook\.claim\("(.+)"\)\ndef check\(\):\n', cell.source, re.MULTILINE)
+        assert ("claim" in cell.metadata.get("tags", [])) == ("claim(" in cell.source) == bool(claimed)
         if claimed:
-            assert cell.source.startswith(
-                "@gluonbook.claim("
-            )  # JupyterLab shows the first line of a collapsed cell
+            assert cell.source.startswith("@gluonbook.claim(")  # JupyterLab shows the first line of a collapsed cell
             assert cell.source.count("claim(") == len(claimed)
-            assert cell.metadata == {
-                "jupyter": {"source_hidden": True},
-                "tags": ["claim"],
-            }
+            assert cell.metadata == {"jupyter": {"source_hidden": True}, "tags": ["claim"]}
             (printed,) = cell.outputs
             lines = re.fullmatch(r"(?:✓ .+（[1-9]\d*）\n)+", printed.text)
-            assert (
-                lines
-                and [
-                    re.fullmatch(r"✓ (.+)（\d+）", line)[1]
-                    for line in printed.text.splitlines()
-                ]
-                == claimed
-            )
+            assert lines and [re.fullmatch(r"✓ (.+)（\d+）", line)[1] for line in printed.text.splitlines()] == claimed
         sentences += claimed
     assert len(sentences) >= 5 and len(set(sentences)) == len(sentences)
-    assert all(
-        re.search("[一-鿿]{2}", sentence) and not sentence.endswith("。")
-        for sentence in sentences
-    )
+    assert all(re.search("[一-鿿]{2}", sentence) and not sentence.endswith("。") for sentence in sentences)
 
 
 @pytest.fixture
@@ -206,42 +142,29 @@ def stored(tmp_path):
         "print('two')",
         "gluonbook.semilogy([0, 1], [1, 10], 'epoch', 'loss')",
     ]
-    cells = [new_markdown_cell("# A sample")] + [
-        new_code_cell(text, metadata={"scrolled": True}) for text in source
-    ]
+    cells = [new_markdown_cell("# A sample")] + [new_code_cell(text, metadata={"scrolled": True}) for text in source]
     nbformat.write(new_notebook(cells=cells), path)
     return path
 
 
 def run_script(path):
-    return subprocess.run(
-        [sys.executable, SCRIPT, path], capture_output=True, text=True
-    )
+    return subprocess.run([sys.executable, SCRIPT, path], capture_output=True, text=True)
 
 
-def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_no_byte(
-    stored,
-):
+def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_no_byte(stored):
     first = run_script(stored)
     assert first.returncode == 0 and first.stdout.endswith("stored\n"), first.stderr
     text = stored.read_bytes()
     notebook = nbformat.read(stored, as_version=4)
     assert [cell.execution_count for cell in code_cells(notebook)] == [1, 2, 3]
-    assert (
-        notebook.cells[1].source == "import gluonbook\nprint('one')"
-        and not notebook.cells[1].metadata
-    )
+    assert notebook.cells[1].source == "import gluonbook\nprint('one')" and not notebook.cells[1].metadata
     figure = notebook.cells[3].outputs[0].data
     assert figure["text/plain"].startswith("Figure: loss (log) against epoch")
-    assert (
-        "<svg" in figure["image/svg+xml"] and "<dc:date>" not in figure["image/svg+xml"]
-    )
+    assert "<svg" in figure["image/svg+xml"] and "<dc:date>" not in figure["image/svg+xml"]
     assert len(figure["image/svg+xml"].splitlines()) == 1
 
     # Another machine draws with other last digits.
-    notebook.cells[3].outputs[0].data["image/svg+xml"] = re.sub(
-        *NUDGE, figure["image/svg+xml"]
-    )
+    notebook.cells[3].outputs[0].data["image/svg+xml"] = re.sub(*NUDGE, figure["image/svg+xml"])
     nbformat.write(notebook, stored)
     assert stored.read_bytes() != text
     text = stored.read_bytes()
@@ -250,12 +173,8 @@ def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_n
     assert stored.read_bytes() == text
 
 
-@pytest.mark.parametrize(
-    "asserted", ["0 > 1", "nothing > 1", "all(end > 1 for end in [])"]
-)
-def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(
-    stored, asserted
-):
+@pytest.mark.parametrize("asserted", ["0 > 1", "nothing > 1", "all(end > 1 for end in [])"])
+def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(stored, asserted):
     notebook = nbformat.read(stored, as_version=4)
     claim = f'import gluonbook\n@gluonbook.claim("零大于一")\ndef check():\n    assert {asserted}'
     notebook.cells[1:] = [new_code_cell(claim, metadata={"tags": ["claim"]})]
@@ -270,12 +189,7 @@ def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(
 def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp_path):
     def claim(stored, printed):
         output = new_output("stream", name="stdout", text=f"{stored}\n")
-        return new_code_cell(
-            f"print({printed!r})",
-            metadata={"tags": ["claim"]},
-            outputs=[output],
-            execution_count=1,
-        )
+        return new_code_cell(f"print({printed!r})", metadata={"tags": ["claim"]}, outputs=[output], execution_count=1)
 
     cells = [
         claim("✓ 一小于二（1）", "✓ 一小于二（1）"),
@@ -286,16 +200,7 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
     (tmp_path / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "nbval-sanitize.cfg", tmp_path / "tests")
     run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "--nbval",
-            "--nbval-current-env",
-            "-n",
-            "1",
-            tmp_path,
-        ],
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "1", tmp_path],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -324,9 +229,7 @@ AGE = (r"0072b2.*", "another day's drawing")
     ],
     ids=["last digits", "position", "colour", "measured", "measured by other code"],
 )
-def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(
-    change, gid, source, is_kept
-):
+def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change, gid, source, is_kept):
     figure, axes = plt.subplots()
     axes.plot([1, 2, 3], [1, 10, 5], color="#0072b2", gid=gid)
     svg = io.StringIO()
@@ -335,13 +238,7 @@ def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(
 
     def notebook(source, svg):
         data = {"image/svg+xml": svg, "text/plain": describe(figure)}
-        return new_notebook(
-            cells=[
-                new_code_cell(
-                    source, id="figure", outputs=[new_output("display_data", data)]
-                )
-            ]
-        )
+        return new_notebook(cells=[new_code_cell(source, id="figure", outputs=[new_output("display_data", data)])])
 
     new = notebook("plot()", svg.getvalue())
     old = notebook(source, re.sub(*change, svg.getvalue(), flags=re.DOTALL))
@@ -366,18 +263,11 @@ def test_git_diff_shows_what_changed_in_sources_and_outputs_and_no_drawing(tmp_p
             "user.email=author@example.org",
             *arguments,
         ]
-        return subprocess.run(
-            command, cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
 
     def figure(slope, path):
-        data = {
-            "text/plain": f"Figure: a line of slope {slope}\n  solid",
-            "image/svg+xml": f"<svg>{path}</svg>",
-        }
-        return new_code_cell(
-            f"plot({slope})", id="line", outputs=[new_output("display_data", data)]
-        )
+        data = {"text/plain": f"Figure: a line of slope {slope}\n  solid", "image/svg+xml": f"<svg>{path}</svg>"}
+        return new_code_cell(f"plot({slope})", id="line", outputs=[new_output("display_data", data)])
 
     git("init", "--quiet")
     nbformat.write(new_notebook(cells=[figure(2, "M 0 0 L 1 2")]), chapter)
@@ -385,12 +275,7 @@ def test_git_diff_shows_what_changed_in_sources_and_outputs_and_no_drawing(tmp_p
     git("commit", "--quiet", "--message=A line")
     nbformat.write(new_notebook(cells=[figure(3, "M 0 0 L 1 3")]), chapter)
     lines = [line for line in git("diff").splitlines()[4:] if line[0] in "+-"]
-    assert lines == [
-        "-plot(2)",
-        "+plot(3)",
-        "-Figure: a line of slope 2",
-        "+Figure: a line of slope 3",
-    ]
+    assert lines == ["-plot(2)", "+plot(3)", "-Figure: a line of slope 2", "+Figure: a line of slope 3"]
 
 
 def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):
@@ -408,14 +293,10 @@ def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):
 def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was(stored, stop):
     notebook = nbformat.read(stored, as_version=4)
     notebook.cells[1].source = ""
-    notebook.cells[
-        -1
-    ].source = f"open({str(stored.parent / 'started')!r}, 'w').close()\nimport time; time.sleep(60)"
+    notebook.cells[-1].source = f"open({str(stored.parent / 'started')!r}, 'w').close()\nimport time; time.sleep(60)"
     nbformat.write(notebook, stored)
     before = stored.read_bytes()
-    with subprocess.Popen(
-        [sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with subprocess.Popen([sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while not (stored.parent / "started").exists() and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(stop)

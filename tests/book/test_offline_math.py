@@ -24,10 +24,7 @@ SOURCES = [*NOTEBOOKS, *sorted((ROOT / "chapters").glob("*.md")), ROOT / "index.
 @pytest.fixture(scope="session")
 def files(html):
     """Every page, those for search and the index too, as it is on disk."""
-    return {
-        path.relative_to(html).as_posix(): path.read_text(encoding="utf-8")
-        for path in html.rglob("*.html")
-    }
+    return {path.relative_to(html).as_posix(): path.read_text(encoding="utf-8") for path in html.rglob("*.html")}
 
 
 def prose(path):
@@ -41,40 +38,23 @@ def prose(path):
 
 def test_no_page_asks_another_host_for_a_script_a_style_or_a_font(files, parsed):
     for name, page in parsed.items():
-        assert (
-            "mathjax" not in files[name].lower() and "katex" not in files[name].lower()
-        ), name
+        assert "mathjax" not in files[name].lower() and "katex" not in files[name].lower(), name
         sources = [tag["src"] for tag in page.select("script[src], img[src]")]
-        sources += [
-            tag["href"]
-            for tag in page.select("link[rel=stylesheet], link[rel=preload]")
-        ]
-        assert not [
-            source for source in sources if re.match(r"(https?:)?//", source)
-        ], name
+        sources += [tag["href"] for tag in page.select("link[rel=stylesheet], link[rel=preload]")]
+        assert not [source for source in sources if re.match(r"(https?:)?//", source)], name
 
 
 def test_no_page_shows_tex(parsed):
     for name, page in parsed.items():
         texts = page.find_all(string=TEX)
-        assert not [
-            text
-            for text in texts
-            if not text.find_parent(("script", "style", "pre", "code"))
-        ], name
+        assert not [text for text in texts if not text.find_parent(("script", "style", "pre", "code"))], name
         for attribute in ("title", "alt", "aria-label", "content"):
-            assert not [
-                tag
-                for tag in page.select(f"[{attribute}]")
-                if TEX.search(tag[attribute])
-            ], name
+            assert not [tag for tag in page.select(f"[{attribute}]") if TEX.search(tag[attribute])], name
 
 
 def test_no_title_in_the_search_results_shows_tex(html):
     index = (html / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(
-        re.fullmatch(r"Search\.setIndex\((.*)\)\s*", index, re.DOTALL)[1]
-    )
+    index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)\s*", index, re.DOTALL)[1])
     titles = [*index["titles"], *index["alltitles"], *index["indexentries"]]
     assert "γ=0.99 为什么停不下来" in titles
     assert not [title for title in titles if TEX.search(title)]
@@ -85,33 +65,17 @@ def test_a_page_has_every_formula_of_its_source(files, path):
     page = files[path.relative_to(ROOT).with_suffix(".html").as_posix()]
     text = prose(path)
     for display, inline in FORMULA.findall(text):
-        assert to_mathml(display or inline, display=bool(display)) in page, (
-            display or inline
-        )
+        assert to_mathml(display or inline, display=bool(display)) in page, display or inline
     assert "$" not in FORMULA.sub("", text).replace(r"\$", "")
 
 
-def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(
-    files, html
-):
+def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(files, html):
     style = (html / "_static" / "math-font.css").read_text(encoding="utf-8")
     assert len(style) < 60_000
     font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", style)[1])))
-    shown = set(
-        "".join(
-            text_of(formula)
-            for text in files.values()
-            for formula in re.findall("<math.*?</math>", text)
-        )
-    )
-    missing = {
-        character
-        for character in shown - {"\ufe00"}
-        if ord(character) not in font.getBestCmap()
-    }
-    assert missing and {
-        unicodedata.east_asian_width(character) for character in missing
-    } <= {"W", "F"}
+    shown = set("".join(text_of(formula) for text in files.values() for formula in re.findall("<math.*?</math>", text)))
+    missing = {character for character in shown - {"\ufe00"} if ord(character) not in font.getBestCmap()}
+    assert missing and {unicodedata.east_asian_width(character) for character in missing} <= {"W", "F"}
     assert "MATH" in font and "Open Font License" in font["name"].getDebugName(13)
 
 
@@ -119,32 +83,18 @@ def test_no_line_can_break_between_a_formula_and_its_punctuation(parsed):
     for name, page in parsed.items():
         for formula in page.select("article p span.math"):
             following = formula.next_sibling
-            if (
-                isinstance(following, str)
-                and following[:1]
-                and following[0] in "，。、；：！？）"
-            ):
-                assert formula.parent["class"] == ["formula-with-punctuation"], (
-                    name,
-                    formula.get_text(),
-                    following,
-                )
+            if isinstance(following, str) and following[:1] and following[0] in "，。、；：！？）":
+                assert formula.parent["class"] == ["formula-with-punctuation"], (name, formula.get_text(), following)
 
 
-@pytest.mark.parametrize(
-    "tex",
-    [r"\unknown", r"\frac{1", r"\frac1", "x^", "a^b^c", r"\begin{aligned}a", "a & b"],
-)
+@pytest.mark.parametrize("tex", [r"\unknown", r"\frac{1", r"\frac1", "x^", "a^b^c", r"\begin{aligned}a", "a & b"])
 def test_a_formula_with_a_mistake_is_not_converted(tex):
     with pytest.raises(LatexError):
         to_mathml(tex)
 
 
 def test_a_sized_bracket_with_an_exponent_stands_in_a_row_of_its_own():
-    assert re.search(
-        r"<msup><mrow><mo [^>]+>\)</mo></mrow><mn>2</mn></msup>",
-        to_mathml(r"\bigl(x\bigr)^2"),
-    )
+    assert re.search(r"<msup><mrow><mo [^>]+>\)</mo></mrow><mn>2</mn></msup>", to_mathml(r"\bigl(x\bigr)^2"))
 
 
 def test_italics_and_the_root_are_in_the_font_though_no_formula_spells_them():
@@ -154,17 +104,10 @@ def test_italics_and_the_root_are_in_the_font_though_no_formula_spells_them():
     assert font_for(set("x")) == font_for(set("x"))
 
 
-def test_a_formula_that_cannot_be_converted_fails_the_build_and_still_shows_no_tex(
-    tmp_path,
-):
-    process, page = small_book(
-        tmp_path, {"index": "# A title\n\nText with $\\unknown$ in it.\n"}
-    )
+def test_a_formula_that_cannot_be_converted_fails_the_build_and_still_shows_no_tex(tmp_path):
+    process, page = small_book(tmp_path, {"index": "# A title\n\nText with $\\unknown$ in it.\n"})
     assert process.returncode != 0
-    assert re.search(
-        r"index\.md:3: WARNING: this formula can't be converted: \\unknown",
-        process.stderr,
-    )
+    assert re.search(r"index\.md:3: WARNING: this formula can't be converted: \\unknown", process.stderr)
     assert not TEX.search(page.get_text())
 
 
@@ -179,8 +122,5 @@ def test_titles_references_environments_and_emphasis_may_hold_formulas(tmp_path)
     assert process.returncode == 0, process.stderr
     assert page.select_one('a[href="#target"] span.std-ref').get_text() == "Why γ=1"
     assert page.select_one("strong .formula-with-punctuation").get_text() == "μ）。"
-    assert (
-        page.select_one("div.math mtable")
-        and "(2)" not in page.select_one("div.math").get_text()
-    )
+    assert page.select_one("div.math mtable") and "(2)" not in page.select_one("div.math").get_text()
     assert not TEX.search(page.get_text())

@@ -11,9 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from common import ROOT
 from run_notebooks import NOTEBOOK_METADATA
 
-PICTURE = new_output(
-    "display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>"}
-)
+PICTURE = new_output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
 FIGURE = new_code_cell("plot()", outputs=[PICTURE])
 
 
@@ -29,20 +27,11 @@ def build(folder, *cells):
     )
     for name, content in (("one", [FIGURE, "**图 1.1**　A curve."]), ("two", cells)):
         cells = ["# A chapter", "## A section", *content]
-        cells = [
-            new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells
-        ]
-        nbformat.write(
-            new_notebook(cells=cells, metadata=NOTEBOOK_METADATA),
-            folder / f"{name}.ipynb",
-        )
+        cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+        nbformat.write(new_notebook(cells=cells, metadata=NOTEBOOK_METADATA), folder / f"{name}.ipynb")
     command = [sys.executable, "-m", "sphinx", "-q", folder, folder / "html"]
-    warnings = subprocess.run(
-        command, capture_output=True, text=True, check=True
-    ).stderr
-    return BeautifulSoup(
-        (folder / "html" / "two.html").read_text(encoding="utf-8"), "html.parser"
-    ), warnings
+    warnings = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    return BeautifulSoup((folder / "html" / "two.html").read_text(encoding="utf-8"), "html.parser"), warnings
 
 
 @pytest.fixture(scope="module")
@@ -64,19 +53,11 @@ def page(tmp_path_factory):
 
 def test_a_picture_gets_the_caption_behind_it(page):
     figure = page.select_one("figure#fig-2-1")
-    assert (
-        figure.img
-        and figure.select_one(".caption-text").get_text()
-        == "Another curve, unlike 图 1.1."
-    )
+    assert figure.img and figure.select_one(".caption-text").get_text() == "Another curve, unlike 图 1.1."
 
 
-def test_numbers_in_the_text_lead_to_what_they_name_but_not_those_in_code_titles_links_or_of_other_chapters(
-    page,
-):
-    links = page.select(
-        "section section > p > a, section section > p strong > a, .caption-text a"
-    )
+def test_numbers_in_the_text_lead_to_what_they_name_but_not_those_in_code_titles_links_or_of_other_chapters(page):
+    links = page.select("section section > p > a, section section > p strong > a, .caption-text a")
     assert {link.get_text(): link["href"] for link in links} == {
         "图 1.1": "one.html#fig-1-1",
         "图 2.1": "#fig-2-1",
@@ -87,14 +68,8 @@ def test_numbers_in_the_text_lead_to_what_they_name_but_not_those_in_code_titles
     assert page.select_one("section#ex-2").h3.get_text().startswith("练习 2　Last")
 
 
-def test_a_quote_that_opens_with_the_name_of_a_box_becomes_that_box_and_another_stays_a_quote(
-    page,
-):
-    assert [part.get_text() for part in page.select(".admonition.tip p")] == [
-        "提示",
-        "A hint, code.",
-        "Its end.",
-    ]
+def test_a_quote_that_opens_with_the_name_of_a_box_becomes_that_box_and_another_stays_a_quote(page):
+    assert [part.get_text() for part in page.select(".admonition.tip p")] == ["提示", "A hint, code.", "Its end."]
     assert page.blockquote.get_text().strip() == "Someone said so."
 
 

@@ -50,19 +50,10 @@ FIRST = {
     "mathml, plain",
     [
         ("<math><mi>η</mi></math>", "η"),
-        (
-            "<math><mi>λ</mi><mo>=</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>2</mn></mrow></msup></math>",
-            "λ=10⁻²",
-        ),
-        (
-            "<math><msup><mi>ρ</mi><mi>t</mi></msup><msup><mi>w</mi><mo>*</mo></msup></math>",
-            "ρ^tw*",
-        ),
+        ("<math><mi>λ</mi><mo>=</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>2</mn></mrow></msup></math>", "λ=10⁻²"),
+        ("<math><msup><mi>ρ</mi><mi>t</mi></msup><msup><mi>w</mi><mo>*</mo></msup></math>", "ρ^tw*"),
         ("<math><msup><mi>x</mi><mo>⊤</mo></msup><mi>w</mi></math>", "xᵀw"),
-        (
-            "<math><mfrac><msup><mi>σ</mi><mn>2</mn></msup><mn>2</mn></mfrac></math>",
-            "σ²/2",
-        ),
+        ("<math><mfrac><msup><mi>σ</mi><mn>2</mn></msup><mn>2</mn></mfrac></math>", "σ²/2"),
     ],
 )
 def test_a_formula_becomes_a_line_of_text(mathml, plain):
@@ -71,16 +62,12 @@ def test_a_formula_becomes_a_line_of_text(mathml, plain):
 
 def texts_in(folder):
     """The sections of each page, as the script of the search page has them."""
-    script = (folder / "html" / "_static" / "chinese_search.js").read_text(
-        encoding="utf-8"
-    )
+    script = (folder / "html" / "_static" / "chinese_search.js").read_text(encoding="utf-8")
     pages = json.loads(script.rpartition("Search.setIndex(")[2].removesuffix(");\n"))
     return {address: sections for address, _, sections in pages}
 
 
-def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_changes(
-    tmp_path,
-):
+def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_changes(tmp_path):
     pages = {
         "index": "# 前言\n\n```{toctree}\nmomentum\n```\n",
         "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)。\n\n$$x$$\n\n"
@@ -96,16 +83,10 @@ def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_
         ["动量法", momentum[0][1], "速度 v² 在积累。\n符号，名称\nη，学习率", ""],
         ["实现", momentum[1][1], "一步", "x = 1\ny = 2"],
     ]
-    page = BeautifulSoup(
-        (tmp_path / "html" / "momentum.html").read_text(encoding="utf-8"), "html.parser"
-    )
-    assert [section["id"] for section in page.select("section")] == [
-        section[1] for section in momentum
-    ]
+    page = BeautifulSoup((tmp_path / "html" / "momentum.html").read_text(encoding="utf-8"), "html.parser")
+    assert [section["id"] for section in page.select("section")] == [section[1] for section in momentum]
 
-    process, _ = small_book(
-        tmp_path, {"index": pages["index"].replace("前言", "序")}, extensions
-    )
+    process, _ = small_book(tmp_path, {"index": pages["index"].replace("前言", "序")}, extensions)
     assert process.returncode == 0, process.stderr
     assert texts_in(tmp_path)["index.html"][0][0] == "序"
     assert texts_in(tmp_path)["momentum.html"] == momentum
@@ -135,8 +116,7 @@ def search(page, address, query):
 def results_on(page):
     page.wait_for_function("document.querySelector('.search-summary')?.textContent")
     return page.eval_on_selector_all(
-        "ul.search > li",
-        "items => items.map(item => [item.querySelector('a').href, item.innerText])",
+        "ul.search > li", "items => items.map(item => [item.querySelector('a').href, item.innerText])"
     )
 
 
@@ -151,9 +131,7 @@ def search_page(context, address):
 
 
 @pytest.mark.parametrize("query", FIRST)
-def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(
-    search_page, query
-):
+def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_page, query):
     page = search_page
     page.evaluate(
         """query => {
@@ -168,17 +146,12 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(
     assert f"{len(results)} 页" in page.inner_text(".search-summary")
 
     first = results[0][1]
-    assert (
-        query in first.splitlines()[0]
-        or page.locator("ul.search > li:first-child mark").count()
-    ), first
+    assert query in first.splitlines()[0] or page.locator("ul.search > li:first-child mark").count(), first
     for excerpt in page.locator("p.context").all_inner_texts():
         assert 0 < len(excerpt) < 200 and "\\" not in excerpt, excerpt
 
     is_chapter = [
-        name.startswith(("linear", "weight", "gd", "momentum"))
-        or query in ("符号", "参考文献")
-        for name in names
+        name.startswith(("linear", "weight", "gd", "momentum")) or query in ("符号", "参考文献") for name in names
     ]
     assert is_chapter == sorted(is_chapter, reverse=True), names
 
@@ -187,15 +160,10 @@ def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
     search(page, address, "学习率衰减")
     page.click("p.context a >> nth=0")
     page.wait_for_selector("span.highlighted")
-    assert (
-        page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0")
-        == "学习率衰减"
-    )
+    assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
 
 
-@pytest.mark.parametrize(
-    "query", ["量子纠缠", "早停", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"]
-)
+@pytest.mark.parametrize("query", ["量子纠缠", "早停", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
 def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert search(page, address, query) == []
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
@@ -211,10 +179,7 @@ def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
     page.set_viewport_size({"width": width, "height": 800})
-    page.goto(
-        (html / "chapters" / "momentum-gluon.html").as_uri(),
-        wait_until="domcontentloaded",
-    )
+    page.goto((html / "chapters" / "momentum-gluon.html").as_uri(), wait_until="domcontentloaded")
     page.focus(".search-button__button:visible")
     page.keyboard.press("Enter")
     page.keyboard.type("动量")
@@ -227,14 +192,7 @@ def test_a_search_asks_no_other_host_and_says_nothing_on_the_console(page, addre
     requests, messages = [], []
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: messages.append(str(error)))
-    page.on(
-        "console",
-        lambda message: (
-            messages.append(message.text)
-            if message.type in ("error", "warning")
-            else None
-        ),
-    )
+    page.on("console", lambda message: messages.append(message.text) if message.type in ("error", "warning") else None)
     search(page, address, "随机梯度下降")
     page.wait_for_timeout(500)
     assert [url for url in requests if not url.startswith((address, "data:"))] == []
@@ -246,8 +204,4 @@ def test_the_script_of_the_search_is_small_and_only_on_its_page(html):
 
     script = html / "_static" / "chinese_search.js"
     assert len(gzip.compress(script.read_bytes())) < 150_000
-    assert [
-        path.name
-        for path in pages_of(html)
-        if script.name in path.read_text(encoding="utf-8")
-    ] == ["search.html"]
+    assert [path.name for path in pages_of(html) if script.name in path.read_text(encoding="utf-8")] == ["search.html"]

@@ -12,30 +12,19 @@ EDIT = re.compile(r"把\s*`([^`]+)`\s*改成\s*`([^`]+)`")
 
 
 def boxes_of(notebook):
-    return [
-        cell.source for cell in notebook.cells if cell.source.startswith("> **试一试**")
-    ]
+    return [cell.source for cell in notebook.cells if cell.source.startswith("> **试一试**")]
 
 
 def edits_of(path):
-    return [
-        edit
-        for box in boxes_of(nbformat.read(path, as_version=4))
-        for edit in EDIT.findall(box)
-    ]
+    return [edit for box in boxes_of(nbformat.read(path, as_version=4)) for edit in EDIT.findall(box)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see(path):
     notebook = nbformat.read(path, as_version=4)
-    boxes, code = (
-        boxes_of(notebook),
-        "\n".join(cell.source for cell in notebook.cells if play.is_visible(cell)),
-    )
+    boxes, code = boxes_of(notebook), "\n".join(cell.source for cell in notebook.cells if play.is_visible(cell))
     assert len(boxes) >= 2 and all(EDIT.search(box) for box in boxes)
-    assert {old: code.count(old) for old, _ in edits_of(path)} == {
-        old: 1 for old, _ in edits_of(path)
-    }
+    assert {old: code.count(old) for old, _ in edits_of(path)} == {old: 1 for old, _ in edits_of(path)}
 
 
 @pytest.mark.play
@@ -50,9 +39,7 @@ def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see(path):
 def test_the_chapter_runs_to_its_end_and_shows_something_else(path, old, new):
     notebook = play.edited(nbformat.read(path, as_version=4))
     stored = nbformat.read(path, as_version=4)
-    (cell,) = [
-        cell for cell in notebook.cells if play.is_visible(cell) and old in cell.source
-    ]
+    (cell,) = [cell for cell in notebook.cells if play.is_visible(cell) and old in cell.source]
     cell.source = cell.source.replace(old, new)
     assert play.run(notebook, 300) is None
     assert play.shown(notebook, cell.id) != play.shown(stored, cell.id)

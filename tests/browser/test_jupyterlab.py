@@ -23,36 +23,22 @@ def lab(tmp_path_factory):
     book = tmp_path_factory.mktemp("book")
     for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
         shutil.copytree(ROOT / folder, book / folder)
-    folders = {
-        f"JUPYTER_{name}_DIR": str(book / name)
-        for name in ("CONFIG", "DATA", "RUNTIME")
-    }
+    folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     folders["JUPYTER_CONFIG_PATH"] = str(book / "jupyter")
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
     settings = {
-        book / "CONFIG" / "jupyter_server_config.json": {
-            "ServerApp": {"open_browser": False}
-        },
+        book / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
         # All cells on the page, not only those in sight.
-        book
-        / "settings"
-        / "@jupyterlab"
-        / "notebook-extension"
-        / "tracker.jupyterlab-settings": {"windowingMode": "none"},
+        book / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
+            "windowingMode": "none"
+        },
     }
     for path, setting in settings.items():
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(setting))
     with open(book / "log", "w") as log:
         server = subprocess.Popen(
-            [
-                "make",
-                "--silent",
-                f"--file={ROOT / 'Makefile'}",
-                *IN_THIS_ENVIRONMENT,
-                "lab",
-                f"CHAPTER={CHAPTER}",
-            ],
+            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab", f"CHAPTER={CHAPTER}"],
             cwd=book,
             env={**os.environ, **folders, "LANG": "C.UTF-8"},
             stdout=log,
@@ -91,9 +77,7 @@ def page(lab, browser):
     page.wait_for_selector(
         ".jp-MarkdownCell:last-child .jp-RenderedMarkdown a", state="attached"
     )  # 延伸阅读, the last cell
-    page.wait_for_selector(
-        ".jp-Notebook-ExecutionIndicator[data-status=idle]"
-    )  # the kernel has told about itself
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # the kernel has told about itself
     page.wait_for_timeout(1000)  # for the formulas
     yield page
     page.close()
@@ -110,29 +94,17 @@ def contents(lab, path, model=None):
     return json.load(urllib.request.urlopen(request, timeout=30))
 
 
-def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_with_any_python(
-    lab,
-):
+def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_with_any_python(lab):
     for path in NOTEBOOKS:
         opened = contents(lab, path.name)["content"]
-        assert (
-            opened["metadata"]["language_info"]["version"] == platform.python_version()
-        )  # else "unsaved" at once
+        assert opened["metadata"]["language_info"]["version"] == platform.python_version()  # else "unsaved" at once
         opened["metadata"]["language_info"]["version"] = "3.12.3"
         for cell in opened["cells"]:
             if cell["cell_type"] == "code":
-                cell["metadata"]["execution"] = {
-                    "iopub.execute_input": "2026-01-01T00:00:00Z"
-                }
-        contents(
-            lab, path.name, {"type": "notebook", "format": "json", "content": opened}
-        )
+                cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+        contents(lab, path.name, {"type": "notebook", "format": "json", "content": opened})
         assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
-        code = [
-            cell
-            for cell in contents(lab, path.name)["content"]["cells"]
-            if cell["cell_type"] == "code"
-        ]
+        code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
         assert all(cell["metadata"]["trusted"] for cell in code)
 
 
@@ -144,12 +116,7 @@ def test_a_chapter_that_was_only_opened_is_not_called_unsaved(page):
 def test_the_names_of_all_files_can_be_read(page):
     names = page.locator(".jp-DirListing-itemText")
     assert {f"{path.name}" for path in NOTEBOOKS} <= set(names.all_inner_texts())
-    assert (
-        names.evaluate_all(
-            "names => names.filter(name => name.scrollWidth > name.clientWidth).length"
-        )
-        == 0
-    )
+    assert names.evaluate_all("names => names.filter(name => name.scrollWidth > name.clientWidth).length") == 0
 
 
 def test_the_text_is_shown_without_its_markup(page):
@@ -159,28 +126,20 @@ def test_the_text_is_shown_without_its_markup(page):
     assert page.locator(".jp-RenderedMarkdown mjx-container").count() > 50
     assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
     links = page.locator(".jp-RenderedMarkdown p a[href^='#']")
-    targets = links.evaluate_all(
-        "links => links.map(link => !!document.getElementById(decodeURI(link.hash.slice(1))))"
-    )
+    targets = links.evaluate_all("links => links.map(link => !!document.getElementById(decodeURI(link.hash.slice(1))))")
     assert targets and all(targets)
     assert page.locator("[role=dialog], .Toastify__toast").count() == 0
 
 
 def test_every_figure_is_drawn_with_its_caption_below(page):
-    figures = page.locator(
-        ".jp-OutputArea img[src^='data:image/svg+xml'], .jp-RenderedSVG img, .jp-RenderedSVG svg"
-    )
-    captions = page.locator(".jp-RenderedMarkdown strong").filter(
-        has_text=re.compile(r"^图 \d")
-    )
+    figures = page.locator(".jp-OutputArea img[src^='data:image/svg+xml'], .jp-RenderedSVG img, .jp-RenderedSVG svg")
+    captions = page.locator(".jp-RenderedMarkdown strong").filter(has_text=re.compile(r"^图 \d"))
     assert figures.count() == captions.count() > 0
     assert "Figure:" not in "".join(page.locator(".jp-OutputArea").all_text_contents())
 
 
 def test_every_solution_is_folded_until_it_is_asked_for(page):
-    solutions = page.locator(
-        ".jp-MarkdownCell", has=page.locator("h4", has_text="解答")
-    )
+    solutions = page.locator(".jp-MarkdownCell", has=page.locator("h4", has_text="解答"))
     assert solutions.count() >= 3
     for number in range(solutions.count()):
         solution = solutions.nth(number)
@@ -200,9 +159,4 @@ def test_a_chapter_runs_to_its_end_without_an_error(page):
     page.wait_for_function(waiting)
     page.wait_for_function(f"!{waiting}", timeout=300_000)
     assert prompts.all_text_contents() == stored
-    assert (
-        page.locator(
-            "[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']"
-        ).count()
-        == 0
-    )
+    assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']").count() == 0

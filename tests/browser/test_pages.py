@@ -47,36 +47,18 @@ def visit(browser, url, widths):
     """Opens a page in a browser that has seen no other, reads it through to its end, and tells what happened."""
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 800})
     page = context.new_page()
-    facts = SimpleNamespace(
-        requests=[], missing=[], messages=[], too_wide={}, search_boxes=set()
-    )
+    facts = SimpleNamespace(requests=[], missing=[], messages=[], too_wide={}, search_boxes=set())
     page.on("request", lambda request: facts.requests.append(request.url))
     page.on("requestfailed", lambda request: facts.missing.append(request.url))
-    page.on(
-        "response",
-        lambda response: (
-            facts.missing.append(response.url) if response.status >= 400 else None
-        ),
-    )
+    page.on("response", lambda response: facts.missing.append(response.url) if response.status >= 400 else None)
     page.on("pageerror", lambda error: facts.messages.append(str(error)))
-    page.on(
-        "console",
-        lambda line: (
-            facts.messages.append(line.text)
-            if line.type in ("error", "warning")
-            else None
-        ),
-    )
+    page.on("console", lambda line: facts.messages.append(line.text) if line.type in ("error", "warning") else None)
 
     open_unfolded(page, url)  # then nothing is hidden that could be too wide
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         facts.too_wide[width] = page.evaluate(TOO_WIDE)
-        facts.search_boxes.add(
-            page.locator(
-                ".search-button__button:visible, input[type=search]:visible"
-            ).count()
-        )
+        facts.search_boxes.add(page.locator(".search-button__button:visible, input[type=search]:visible").count())
     page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     page.wait_for_function(IS_QUIET)
     for name, value in page.evaluate(SHOWN).items():
@@ -88,9 +70,7 @@ def visit(browser, url, widths):
 @pytest.fixture(scope="module")
 def visits(browser, html, address):
     """Every page by their path in the book, with what happened on a visit."""
-    widths = (
-        WIDTHS if address.startswith("file:") else []
-    )  # once is enough: a server moves nothing
+    widths = WIDTHS if address.startswith("file:") else []  # once is enough: a server moves nothing
     names = [path.relative_to(html).as_posix() for path in pages_of(html)]
     return {name: visit(browser, f"{address}/{name}", widths) for name in names}
 
@@ -102,76 +82,48 @@ def file_of(html, address, url):
 
 def test_no_page_asks_another_host_for_anything(visits, address):
     for name, facts in visits.items():
-        assert [
-            url
-            for url in facts.requests
-            if not url.startswith((f"{address}/", "data:"))
-        ] == [], name
+        assert [url for url in facts.requests if not url.startswith((f"{address}/", "data:"))] == [], name
 
 
 def test_nothing_that_a_page_asks_for_is_missing(visits):
-    assert {
-        name: facts.missing for name, facts in visits.items() if facts.missing
-    } == {}
+    assert {name: facts.missing for name, facts in visits.items() if facts.missing} == {}
 
 
 def test_the_console_stays_free_of_errors_and_warnings(visits):
-    assert {
-        name: facts.messages for name, facts in visits.items() if facts.messages
-    } == {}
+    assert {name: facts.messages for name, facts in visits.items() if facts.messages} == {}
 
 
 def test_every_image_is_shown_and_every_font_that_is_used_is_there(visits):
     for name, facts in visits.items():
         assert [source for source, width in facts.images if not width] == [], name
-        assert ["Font Awesome 6 Free", "loaded"] in facts.fonts, (
-            name
-        )  # the icons of the header
+        assert ["Font Awesome 6 Free", "loaded"] in facts.fonts, name  # the icons of the header
         # Chinese punctuation comes from a font of the reader's system, if it has one.
-        assert {font for font, status in facts.fonts if status == "error"} <= {
-            "Chinese Punctuation"
-        }, name
+        assert {font for font, status in facts.fonts if status == "error"} <= {"Chinese Punctuation"}, name
 
 
 def test_a_first_visit_costs_at_most_500_kb(visits, html, address):
     cost = {}
     for name, facts in visits.items():
-        files = {
-            file_of(html, address, url)
-            for url in facts.requests
-            if url.startswith(f"{address}/")
-        }
+        files = {file_of(html, address, url) for url in facts.requests if url.startswith(f"{address}/")}
         assert {html / name, html / "_static" / "math-font.css"} <= files
         # A server compresses what isn't compressed already.
         cost[name] = sum(
-            len(
-                path.read_bytes()
-                if path.suffix in (".woff2", ".png")
-                else gzip.compress(path.read_bytes(), 6)
-            )
+            len(path.read_bytes() if path.suffix in (".woff2", ".png") else gzip.compress(path.read_bytes(), 6))
             for path in files
             if path.is_file()
         )
     assert {name: size for name, size in cost.items() if size > FIRST_VISIT} == {}
 
 
-def test_after_any_page_every_other_but_the_search_needs_only_its_text_and_figures(
-    visits, address
-):
+def test_after_any_page_every_other_but_the_search_needs_only_its_text_and_figures(visits, address):
     shared = {
-        name: {url for url in facts.requests if url.startswith(f"{address}/_static/")}
-        for name, facts in visits.items()
+        name: {url for url in facts.requests if url.startswith(f"{address}/_static/")} for name, facts in visits.items()
     }
     for name, facts in visits.items():
-        own = {
-            f"{address}/{name}",
-            *(url for url in facts.requests if url.startswith(f"{address}/_images/")),
-        }
+        own = {f"{address}/{name}", *(url for url in facts.requests if url.startswith(f"{address}/_images/"))}
         new = {url for url in facts.requests if url.startswith(f"{address}/")} - own
         if name != "search.html":
-            assert {url for first in shared for url in new - shared[first]} == set(), (
-                name
-            )
+            assert {url for first in shared for url in new - shared[first]} == set(), name
 
 
 def test_no_page_scrolls_sideways_and_nothing_is_cut_off(visits):
@@ -185,19 +137,13 @@ def test_no_page_scrolls_sideways_and_nothing_is_cut_off(visits):
 
 
 def test_each_page_has_one_search_box(visits):
-    assert {
-        name: facts.search_boxes
-        for name, facts in visits.items()
-        if facts.search_boxes - {1}
-    } == {}
+    assert {name: facts.search_boxes for name, facts in visits.items() if facts.search_boxes - {1}} == {}
 
 
 @pytest.fixture
 def page(browser, server):
     """A page of its own for each test, at a server, for only there a page may read the clipboard."""
-    with browser.new_context(
-        reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]
-    ) as context:
+    with browser.new_context(reduced_motion="reduce", permissions=["clipboard-read", "clipboard-write"]) as context:
         page = context.new_page()
         page.set_default_timeout(10_000)
         yield page
@@ -216,9 +162,7 @@ EFFECTS = {
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_every_button_of_the_header_and_the_sidebars_does_something(
-    page, server, width
-):
+def test_every_button_of_the_header_and_the_sidebars_does_something(page, server, width):
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script("window.print = () => { window.hasPrinted = true }")
     page.goto(f"{server}/chapters/troubleshooting.html")
@@ -227,20 +171,14 @@ def test_every_button_of_the_header_and_the_sidebars_does_something(
         ":is(.bd-header-article, .bd-sidebar) :is(button, summary, label):visible",
         "buttons => buttons.map(button => button.ariaLabel ?? button.dataset.bsOriginalTitle)",  # a title until shown
     )
-    assert names == [
-        name for name in EFFECTS if width == 360 or name != "显示或隐藏本页目录"
-    ]
+    assert names == [name for name in EFFECTS if width == 360 or name != "显示或隐藏本页目录"]
     for name in names:
         page.reload()
         if name == "打印成 PDF":
             page.click("[aria-label=下载此页面]")
         before = page.evaluate(EFFECTS[name])
-        page.click(
-            f":is([aria-label='{name}'], [data-bs-original-title='{name}']):visible"
-        )
-        page.wait_for_function(
-            f"before => ({EFFECTS[name]} ?? null) !== before", arg=before
-        )
+        page.click(f":is([aria-label='{name}'], [data-bs-original-title='{name}']):visible")
+        page.wait_for_function(f"before => ({EFFECTS[name]} ?? null) !== before", arg=before)
 
 
 def test_the_choice_between_light_and_dark_holds_for_the_next_page(page, server):
@@ -254,9 +192,7 @@ def test_a_chapter_is_downloaded_as_the_notebook_that_it_is(page, server, html):
     for path in NOTEBOOKS:
         text = (html / "chapters" / f"{path.stem}.html").read_text(encoding="utf-8")
         assert f'href="../_sources/chapters/{path.name}"' in text
-        assert (
-            html / "_sources" / "chapters" / path.name
-        ).read_bytes() == path.read_bytes()
+        assert (html / "_sources" / "chapters" / path.name).read_bytes() == path.read_bytes()
     page.goto(f"{server}/chapters/{path.stem}.html")
     page.click("[aria-label=下载此页面]")
     with page.expect_download() as download:
@@ -267,16 +203,10 @@ def test_a_chapter_is_downloaded_as_the_notebook_that_it_is(page, server, html):
 
 def test_the_copy_button_copies_the_code_of_its_cell(page, server):
     path = ROOT / "chapters" / "weight-decay-gluon.ipynb"
-    cells = [
-        cell
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "code"
-    ]
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     open_unfolded(page, f"{server}/chapters/{path.stem}.html")
     copied = []
-    for button in page.locator(
-        ".cell:not(.tag_claim) > .cell_input button.copybtn"
-    ).all():
+    for button in page.locator(".cell:not(.tag_claim) > .cell_input button.copybtn").all():
         button.click()
         copied.append(page.evaluate("navigator.clipboard.readText()").strip())
     assert copied == [cell.source for cell in cells if not is_check(cell)]
@@ -285,9 +215,7 @@ def test_the_copy_button_copies_the_code_of_its_cell(page, server):
 def luminance(picture):
     """The relative luminance of each pixel, as WCAG defines it."""
     values = np.asarray(picture.convert("RGB")) / 255
-    linear = np.where(
-        values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4
-    )
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
 
 
@@ -296,9 +224,7 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
     page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
     for path in NOTEBOOKS:
         page.goto((html / "chapters" / f"{path.stem}.html").as_uri())
-        page.add_style_tag(
-            content="body *:not(:has(img), figure img) { display: none !important }"
-        )
+        page.add_style_tag(content="body *:not(:has(img), figure img) { display: none !important }")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         screen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
         boxes = page.eval_on_selector_all(
@@ -310,12 +236,8 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
         )
         assert boxes
         for number, (left, top, right, bottom) in enumerate(boxes, 1):
-            figure = luminance(
-                screen.crop((left + 12, top + 12, right - 12, bottom - 12))
-            )  # without a frame
+            figure = luminance(screen.crop((left + 12, top + 12, right - 12, bottom - 12)))  # without a frame
             ground = np.median(figure)
-            contrast = (np.maximum(figure, ground) + 0.05) / (
-                np.minimum(figure, ground) + 0.05
-            )
+            contrast = (np.maximum(figure, ground) + 0.05) / (np.minimum(figure, ground) + 0.05)
             assert (contrast >= 4.5).mean() > 0.01, (path.stem, number)
     page.close()

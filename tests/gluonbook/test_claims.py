@@ -13,24 +13,19 @@ from mxnet import nd
 
 import gluonbook
 
-import kernels
+from kernels import through_files
 
 
 class Kernel:
     """A kernel that runs cells, and gives back what each prints and its error, if it ends in one."""
 
     def __init__(self, setup="import gluonbook", **environment):
-        self.manager = KernelManager(**kernels.options())
+        self.manager = through_files(KernelManager)()
         self.manager.start_kernel(env={**os.environ, **environment})
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
-        self.run(
-            setup,
-            "import random, sys",
-            "import numpy as np",
-            "ends = {'GD': 0.0312, 'SGD': 2e-5}",
-        )
+        self.run(setup, "import random, sys", "import numpy as np", "ends = {'GD': 0.0312, 'SGD': 2e-5}")
 
     def run(self, *lines):
         printed = []
@@ -38,13 +33,9 @@ class Kernel:
         def read(message):
             if message["msg_type"] in ("stream", "execute_result"):
                 content = message["content"]
-                printed.append(
-                    content.get("text") or content["data"]["text/plain"] + "\n"
-                )
+                printed.append(content.get("text") or content["data"]["text/plain"] + "\n")
 
-        reply = self.client.execute_interactive(
-            "\n".join(lines), output_hook=read, timeout=60
-        )["content"]
+        reply = self.client.execute_interactive("\n".join(lines), output_hook=read, timeout=60)["content"]
         return "".join(printed), reply.get("ename")
 
     def stop(self):
@@ -53,11 +44,7 @@ class Kernel:
 
     def claim(self, *lines):
         """Runs a claim with these lines in its function; it has to print one line and to end without an error."""
-        printed, error = self.run(
-            "@gluonbook.claim('它小于一')",
-            "def check():",
-            *[f"    {line}" for line in lines],
-        )
+        printed, error = self.run("@gluonbook.claim('它小于一')", "def check():", *[f"    {line}" for line in lines])
         assert error is None and printed.count("\n") == 1
         return printed.rstrip("\n")
 
@@ -69,9 +56,7 @@ def kernel():
     kernel.stop()
 
 
-def test_a_claim_that_holds_prints_its_sentence_and_how_many_comparisons_were_made(
-    kernel,
-):
+def test_a_claim_that_holds_prints_its_sentence_and_how_many_comparisons_were_made(kernel):
     assert kernel.claim("assert ends['GD'] < 1") == "✓ 它小于一（1）"
 
 
@@ -87,31 +72,9 @@ def test_a_claim_that_holds_prints_its_sentence_and_how_many_comparisons_were_ma
         (["assert any(end < 1 for end in ends.values())"], 1),
         (["assert any(end < 1e-4 for end in ends.values())"], 1),
         (["assert not ends['GD'] > 1"], 1),
-        (
-            [
-                "assert (np.array([0.1, 0.2]) < 1).all()",
-                "assert np.allclose([0.1, 0.2], [0.1, 0.2])",
-            ],
-            2,
-        ),
-        (
-            [
-                "assert np.isfinite(list(ends.values())).all()",
-                "assert len(ends)",
-                "assert ends",
-            ],
-            3,
-        ),
-        (
-            [
-                "def helper(x):",
-                "    if x > 0:",
-                "        assert x < 1",
-                "    return x",
-                "helper(0.5), helper(-1)",
-            ],
-            1,
-        ),
+        (["assert (np.array([0.1, 0.2]) < 1).all()", "assert np.allclose([0.1, 0.2], [0.1, 0.2])"], 2),
+        (["assert np.isfinite(list(ends.values())).all()", "assert len(ends)", "assert ends"], 3),
+        (["def helper(x):", "    if x > 0:", "        assert x < 1", "    return x", "helper(0.5), helper(-1)"], 1),
     ],
 )
 def test_every_comparison_that_is_made_counts_once(kernel, lines, count):
@@ -122,18 +85,12 @@ def test_every_comparison_that_is_made_counts_once(kernel, lines, count):
     "lines, needed",
     [
         (["assert ends['GD'] < 1.3 * 5e-5"], "0.0312 < 6.5e-05"),
-        (
-            ["assert 0.9 < ends['GD'] < f_that_is_not_reached()"],
-            "0.9 < 0.0312 < f_that_is_not_reached()",
-        ),
+        (["assert 0.9 < ends['GD'] < f_that_is_not_reached()"], "0.9 < 0.0312 < f_that_is_not_reached()"),
         (["assert 1.00001 < 1.0"], "1.00001 < 1"),
         (["assert ends['GD'] < 1 and ends['SGD'] > 1"], "2e-05 > 1"),
         (["assert all(end < 0.01 for end in ends.values())"], "0.0312 < 0.01"),
         (["assert not ends['GD'] < 1"], "not 0.0312 < 1"),
-        (
-            ["assert (np.array([[0.5, 2, np.nan]]) < 1).all()"],
-            "([0.5 … 2, nan，形状 (1, 3)] < 1).all()",
-        ),
+        (["assert (np.array([[0.5, 2, np.nan]]) < 1).all()"], "([0.5 … 2, nan，形状 (1, 3)] < 1).all()"),
         (
             ["assert np.allclose([1, 2.5], np.zeros(2), atol=1e-3)"],
             "np.allclose([1 … 2.5，形状 (2,)], [0 … 0，形状 (2,)], atol=0.001)",
@@ -143,9 +100,7 @@ def test_every_comparison_that_is_made_counts_once(kernel, lines, count):
         (["assert []"], "False is True"),
     ],
 )
-def test_a_claim_that_does_not_hold_says_so_in_one_line_with_the_values_found(
-    kernel, lines, needed
-):
+def test_a_claim_that_does_not_hold_says_so_in_one_line_with_the_values_found(kernel, lines, needed):
     line = kernel.claim(*lines).replace("{'SGD', 'GD'}", "{'GD', 'SGD'}")
     assert line == f"✗ 按现在的设置，书中的这句话不再成立：它小于一（需要 {needed}）"
 
@@ -154,61 +109,35 @@ def test_a_claim_that_does_not_hold_says_so_in_one_line_with_the_values_found(
     "lines, reason",
     [
         (["assert runs[0] < 1"], "NameError: name 'runs' is not defined"),
-        (
-            ["assert (np.zeros(2) < np.zeros(3)).all()"],
-            "ValueError: operands could not be broadcast together",
-        ),
-        (
-            [
-                "from mxnet import nd",
-                "assert (nd.zeros((2, 3)) < nd.zeros((4, 5))).sum() == 0",
-            ],
-            "MXNetError: ",
-        ),
+        (["assert (np.zeros(2) < np.zeros(3)).all()"], "ValueError: operands could not be broadcast together"),
+        (["from mxnet import nd", "assert (nd.zeros((2, 3)) < nd.zeros((4, 5))).sum() == 0"], "MXNetError: "),
         (["raise ValueError('one\\ntwo')", "assert 1"], "ValueError: two）"),
         (["for end in []:", "    assert end < 1"], "没有可以比较的东西"),
         (["assert all(end < 1 for end in [])"], "没有可以比较的东西"),
         (["assert (np.zeros(0) < 1).all()"], "没有可以比较的东西"),
     ],
 )
-def test_a_claim_that_can_not_be_checked_or_has_nothing_to_compare_says_why_in_one_line(
-    kernel, lines, reason
-):
+def test_a_claim_that_can_not_be_checked_or_has_nothing_to_compare_says_why_in_one_line(kernel, lines, reason):
     line = kernel.claim(*lines)
-    assert line.startswith(
-        "？ 按现在的设置，书中的这句话无法核对：它小于一（"
-    ) and line.endswith("）")
+    assert line.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（") and line.endswith("）")
     assert reason in line
 
 
 @pytest.mark.parametrize(
     "cell, error",
     [
-        (
-            "@gluonbook.claim('它小于一')\ndef check():\n    ends['GD'] < 1",
-            "ValueError",
-        ),
+        ("@gluonbook.claim('它小于一')\ndef check():\n    ends['GD'] < 1", "ValueError"),
         ("@gluonbook.claim\ndef check():\n    assert ends['GD'] < 1", "TypeError"),
     ],
 )
-def test_a_claim_without_a_sentence_or_an_assert_is_an_error_of_its_author(
-    kernel, cell, error
-):
+def test_a_claim_without_a_sentence_or_an_assert_is_an_error_of_its_author(kernel, cell, error):
     assert kernel.run(cell) == ("", error)
 
 
 def test_below_time_a_claim_stays_calm(kernel):
-    printed, error = kernel.run(
-        "%%time",
-        "@gluonbook.claim('它小于一')",
-        "def check():",
-        "    assert ends['GD'] < 1",
-    )
+    printed, error = kernel.run("%%time", "@gluonbook.claim('它小于一')", "def check():", "    assert ends['GD'] < 1")
     assert error is None
-    assert (
-        printed.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（")
-        and "%%time" in printed
-    )
+    assert printed.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（") and "%%time" in printed
 
 
 def test_an_interrupt_stops_a_claim_and_the_notebook(kernel, tmp_path):
@@ -220,38 +149,24 @@ def test_an_interrupt_stops_a_claim_and_the_notebook(kernel, tmp_path):
         kernel.manager.interrupt_kernel()
 
     threading.Thread(target=interrupt, daemon=True).start()
-    endless = [
-        "    while True:",
-        f"        open({str(started)!r}, 'w').close()",
-        "    assert 1",
-    ]
-    assert kernel.run("@gluonbook.claim('它小于一')", "def check():", *endless) == (
-        "",
-        "KeyboardInterrupt",
-    )
+    endless = ["    while True:", f"        open({str(started)!r}, 'w').close()", "    assert 1"]
+    assert kernel.run("@gluonbook.claim('它小于一')", "def check():", *endless) == ("", "KeyboardInterrupt")
     assert kernel.claim("assert ends['GD'] < 1") == "✓ 它小于一（1）"
 
 
 def test_each_side_is_evaluated_once_and_the_value_shown_is_the_one_compared(kernel):
-    kernel.run(
-        "calls = []", "def next_one():", "    calls.append(1)", "    return len(calls)"
-    )
+    kernel.run("calls = []", "def next_one():", "    calls.append(1)", "    return len(calls)")
     assert kernel.claim("assert 0 < next_one() < 1").endswith("（需要 0 < 1 < 1）")
-    assert (
-        kernel.claim("assert np.isclose(next_one(), 2) and next_one() == 3")
-        == "✓ 它小于一（2）"
-    )
+    assert kernel.claim("assert np.isclose(next_one(), 2) and next_one() == 3") == "✓ 它小于一（2）"
     assert kernel.run("print(calls)") == ("[1, 1, 1]\n", None)
 
 
 def test_nothing_of_a_claim_reaches_the_cells_below(kernel):
-    state = "print(random.getstate() == before[0], str(np.random.get_state()) == before[1], check, 'inner' in globals())"
+    state = (
+        "print(random.getstate() == before[0], str(np.random.get_state()) == before[1], check, 'inner' in globals())"
+    )
     kernel.run("before = random.getstate(), str(np.random.get_state())")
-    drawing = [
-        "global inner",
-        "print('not shown'); print('nor this', file=sys.stdout)",
-        "np.log(0)",
-    ]
+    drawing = ["global inner", "print('not shown'); print('nor this', file=sys.stdout)", "np.log(0)"]
     drawing += ["inner = random.random() + np.random.random()"]
     for end in ("assert inner < 3", "assert inner > 3", "assert inner < nothing"):
         kernel.claim(*drawing, end)
@@ -259,13 +174,8 @@ def test_nothing_of_a_claim_reaches_the_cells_below(kernel):
 
 
 def test_python_with_optimisation_leaves_no_claim_out():
-    folder = str(
-        Path(gluonbook.__file__).parent
-    )  # the module alone: the rest takes long to import this way
-    kernel = Kernel(
-        f"import sys; sys.path.append({folder!r}); import claims as gluonbook",
-        PYTHONOPTIMIZE="2",
-    )
+    folder = str(Path(gluonbook.__file__).parent)  # the module alone: the rest takes long to import this way
+    kernel = Kernel(f"import sys; sys.path.append({folder!r}); import claims as gluonbook", PYTHONOPTIMIZE="2")
     try:
         assert kernel.run("print(__debug__)") == ("False\n", None)
         assert kernel.claim("assert ends['GD'] < 1") == "✓ 它小于一（1）"
@@ -274,9 +184,7 @@ def test_python_with_optimisation_leaves_no_claim_out():
         kernel.stop()
 
 
-def test_outside_a_notebook_a_claim_works_from_a_file_and_stays_calm_without_one(
-    capsys,
-):
+def test_outside_a_notebook_a_claim_works_from_a_file_and_stays_calm_without_one(capsys):
     limit = nd.array([0.5])
 
     @gluonbook.claim("它小于一")
@@ -286,6 +194,4 @@ def test_outside_a_notebook_a_claim_works_from_a_file_and_stays_calm_without_one
     assert check is None and capsys.readouterr().out == "✓ 它小于一（3）\n"
     cell = "@gluonbook.claim('它小于一')\ndef check():\n    assert 0 < 1"
     exec(cell, {"gluonbook": gluonbook})
-    assert capsys.readouterr().out.startswith(
-        "？ 按现在的设置，书中的这句话无法核对：它小于一（"
-    )
+    assert capsys.readouterr().out.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（")

@@ -30,9 +30,7 @@ def test_labels_are_the_linear_model_of_the_features():
 
 def test_noise_and_features_have_the_scales_that_were_asked_for():
     gluonbook.set_seed(1)
-    features, labels = gluonbook.synthetic_data(
-        [1, 1], 0, 20_000, noise_scale=0.5, feature_scale=[1, 10]
-    )
+    features, labels = gluonbook.synthetic_data([1, 1], 0, 20_000, noise_scale=0.5, feature_scale=[1, 10])
     noise = labels.asnumpy() - features.asnumpy().sum(axis=1)
     assert np.allclose(features.asnumpy().std(axis=0), [1, 10], rtol=0.03)
     assert np.isclose(noise.std(), 0.5, rtol=0.03) and abs(noise.mean()) < 0.02
@@ -44,30 +42,21 @@ def test_the_noise_is_drawn_after_the_features_and_added():
     gluonbook.set_seed(1)
     assert np.array_equal(nd.random.normal(shape=(10, 2)).asnumpy(), features.asnumpy())
     noise = 0.5 * nd.random.normal(shape=10).asnumpy()
-    assert np.allclose(
-        labels.asnumpy(), features.asnumpy() @ [2, -3.4] + 4.2 + noise, atol=1e-5
-    )
+    assert np.allclose(labels.asnumpy(), features.asnumpy() @ [2, -3.4] + 4.2 + noise, atol=1e-5)
 
 
 def test_by_default_features_have_scale_1_and_the_noise_a_hundredth():
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10)
     gluonbook.set_seed(1)
-    same_features, same_labels = gluonbook.synthetic_data(
-        [2, -3.4], 4.2, 10, noise_scale=0.01, feature_scale=[1, 1]
-    )
+    same_features, same_labels = gluonbook.synthetic_data([2, -3.4], 4.2, 10, noise_scale=0.01, feature_scale=[1, 1])
     assert np.array_equal(features.asnumpy(), same_features.asnumpy())
     assert np.array_equal(labels.asnumpy(), same_labels.asnumpy())
 
 
 def test_each_epoch_has_another_order():
     gluonbook.set_seed(1)
-    orders = [
-        np.concatenate(
-            [y for _, y in batches(gluonbook.data_iter(2, FEATURES, LABELS))]
-        )
-        for _ in range(2)
-    ]
+    orders = [np.concatenate([y for _, y in batches(gluonbook.data_iter(2, FEATURES, LABELS))]) for _ in range(2)]
     assert not np.array_equal(*orders)
 
 
@@ -75,11 +64,7 @@ def test_data_iter_and_data_loader_give_the_same_mini_batches():
     gluonbook.set_seed(3)
     ours = batches(gluonbook.data_iter(4, FEATURES, LABELS))
     gluonbook.set_seed(3)
-    theirs = batches(
-        gluon.data.DataLoader(
-            gluon.data.ArrayDataset(FEATURES, LABELS), 4, shuffle=True
-        )
-    )
+    theirs = batches(gluon.data.DataLoader(gluon.data.ArrayDataset(FEATURES, LABELS), 4, shuffle=True))
     for (X, y), (their_X, their_y) in zip(ours, theirs, strict=True):
         assert np.array_equal(X, their_X) and np.array_equal(y, their_y)
 

@@ -27,16 +27,12 @@ def test_outside_a_notebook_use_svg_display_changes_no_display():
 @pytest.fixture
 def shell():
     """An IPython without a history, as in a notebook."""
-    yield InteractiveShell.instance(
-        config=Config({"HistoryManager": {"enabled": False}})
-    )
+    yield InteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     InteractiveShell.clear_instance()
 
 
 @pytest.mark.parametrize("switch", [gluonbook.use_svg_display, gluonbook.set_figsize])
-def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(
-    axes, shell, switch
-):
+def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(axes, shell, switch):
     switch()
     axes.plot([0, 1], [2, 3])
     data, _ = shell.display_formatter.format(axes.figure)
@@ -100,10 +96,7 @@ def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axe
         lambda axes: axes.collections[0].set_linewidth(2),
         lambda axes: axes.collections[1].set_edgecolor("red"),
         lambda axes: axes.collections[1].set_linewidth(2),
-        lambda axes: (
-            axes.collections[1].remove(),
-            axes.contour([[0, 1], [2, 4]], 2, colors="gray"),
-        ),
+        lambda axes: (axes.collections[1].remove(), axes.contour([[0, 1], [2, 4]], 2, colors="gray")),
     ],
     ids=[
         "value",
@@ -160,9 +153,7 @@ def test_an_axis_without_numbers_is_described_so_behind_its_name(axes):
     axes.semilogx([1, 10], [1, 2])
     axes.set(xlabel="epoch", ylabel="loss")
     axes.tick_params(labelbottom=False)
-    assert describe(axes.figure).startswith(
-        "Figure: loss against epoch (log) without numbers\n"
-    )
+    assert describe(axes.figure).startswith("Figure: loss against epoch (log) without numbers\n")
 
 
 def test_no_place_is_described_as_minus_0(axes):
@@ -180,10 +171,7 @@ def test_measured_times_are_not_described_so_that_they_may_differ(axes):
     axes.set(xlabel="batch size", ylabel="seconds")
     first, _, last = describe(axes.figure).splitlines()
     assert first == "Figure: seconds against batch size"
-    assert (
-        last
-        == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time at 1.00 .. 10.00 .. 10.00"
-    )
+    assert last == "  line, #1f77b4 - 1.5: 2 of 2 points, measured time at 1.00 .. 10.00 .. 10.00"
 
 
 def test_contours_are_described_by_their_levels(axes):
@@ -193,16 +181,9 @@ def test_contours_are_described_by_their_levels(axes):
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
-    assert shown.startswith(
-        "```python\n@checked(y_hat=floats, y=floats)\ndef squared_loss(y_hat, y):\n    return"
-    )
-    assert (
-        "=integer(1))\ndef sgd(params, lr, batch_size):\n    for" in shown
-        and shown.endswith("\n```")
-    )
+    assert shown.startswith("```python\n@checked(y_hat=floats, y=floats)\ndef squared_loss(y_hat, y):\n    return")
+    assert "=integer(1))\ndef sgd(params, lr, batch_size):\n    for" in shown and shown.endswith("\n```")
     assert shown.count("\n\n\n@checked") == 1 and "\n\n\n\n" not in shown
     assert '"""' not in shown
-    source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(
-        gluonbook.sgd
-    )
+    source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
     assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}

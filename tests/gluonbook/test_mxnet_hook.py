@@ -7,24 +7,16 @@ import pytest
 
 
 def python(source):
-    result = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, cwd="/"
-    )
+    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd="/")
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""
     return result.stdout
 
 
-@pytest.mark.parametrize(
-    "first",
-    ["", "import gluonbook\n", "import numpy\n", "from mxnet.gluon import nn\n"],
-)
+@pytest.mark.parametrize("first", ["", "import gluonbook\n", "import numpy\n", "from mxnet.gluon import nn\n"])
 def test_mxnet_computes_with_and_without_gluonbook(first):
     assert (
-        python(
-            first
-            + "from mxnet import nd\nprint(nd.dot(nd.ones((2, 3)), nd.ones((3, 1))).sum().asscalar())"
-        )
+        python(first + "from mxnet import nd\nprint(nd.dot(nd.ones((2, 3)), nd.ones((3, 1))).sum().asscalar())")
         == "6.0\n"
     )
 
@@ -38,9 +30,7 @@ def test_numbers_and_arrays_print_as_they_did():
 
 def test_shapes_that_numpy_computed_are_read_back():
     assert (
-        python(
-            "import numpy as np\nfrom mxnet import nd\nprint(nd.ones(6).reshape((np.int32(3), 2)).shape)"
-        )
+        python("import numpy as np\nfrom mxnet import nd\nprint(nd.ones(6).reshape((np.int32(3), 2)).shape)")
         == "(3, 2)\n"
     )
 
@@ -52,8 +42,6 @@ def test_what_numpy_has_dropped_is_a_clear_error_once_it_is_called():
 
 def test_a_python_that_never_imports_mxnet_is_left_alone():
     assert (
-        python(
-            "import sys\nprint('numpy' in sys.modules)\nimport numpy\nprint('npv' in vars(numpy))"
-        )
+        python("import sys\nprint('numpy' in sys.modules)\nimport numpy\nprint('npv' in vars(numpy))")
         == "False\nFalse\n"
     )

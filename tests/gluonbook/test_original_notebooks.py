@@ -44,16 +44,11 @@ gb.plt.title('gradient descent');
 
 
 def test_an_original_notebook_runs_unchanged_and_shows_its_figures(tmp_path):
-    notebook = new_notebook(
-        cells=[new_code_cell(source) for source in (TRAIN, CURVES, TRACE)]
-    )
+    notebook = new_notebook(cells=[new_code_cell(source) for source in (TRAIN, CURVES, TRACE)])
     nbformat.validate(notebook)
     NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
     figures = [
-        output.data
-        for cell in notebook.cells
-        for output in cell.outputs
-        if "image/svg+xml" in output.get("data", {})
+        output.data for cell in notebook.cells for output in cell.outputs if "image/svg+xml" in output.get("data", {})
     ]
     assert len(figures) == 2
     assert re.search("line train, .*: 4 of 4 points", figures[0]["text/plain"])

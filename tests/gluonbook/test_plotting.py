@@ -32,15 +32,7 @@ X_VALS, Y_VALS = [1, 2, 4], [10.0, 1.0, 0.1]
         lambda values: [nd.array([value]) for value in values],
         lambda values: np.array(values).reshape(-1, 1),
     ],
-    ids=[
-        "list",
-        "tuple",
-        "array",
-        "NDArray",
-        "list of arrays",
-        "list of NDArrays",
-        "column",
-    ],
+    ids=["list", "tuple", "array", "NDArray", "list of arrays", "list of NDArrays", "column"],
 )
 def test_semilogy_draws_the_curve_on_a_log_scale_whatever_holds_it(convert, shown):
     assert gluonbook.semilogy(convert(X_VALS), convert(Y_VALS), "epoch", "loss") is None
@@ -54,33 +46,21 @@ def test_semilogy_draws_the_curve_on_a_log_scale_whatever_holds_it(convert, show
 
 
 def test_semilogy_names_two_curves_that_differ_without_colour_too(shown):
-    gluonbook.semilogy(
-        X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["train", "test"], (5, 3)
-    )
+    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["train", "test"], (5, 3))
     (axes,) = shown[0].axes
     train, test = axes.lines
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
-        "train",
-        "test",
-    ]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["train", "test"]
     assert np.allclose(test.get_xydata(), [[1, 3], [2, 4]])
     assert train.get_color() == gluonbook.STYLES["train"]["color"]
-    assert (
-        train.get_linestyle() != test.get_linestyle()
-        and train.get_color() != test.get_color()
-    )
+    assert train.get_linestyle() != test.get_linestyle() and train.get_color() != test.get_color()
     assert tuple(shown[0].get_size_inches()) == (5, 3)
 
 
 def test_semilogy_draws_a_curve_in_the_style_of_its_name(shown):
-    gluonbook.semilogy(
-        X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["momentum", "noise floor"]
-    )
+    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["momentum", "noise floor"])
     for line in shown[0].axes[0].lines:
         style = gluonbook.STYLES[line.get_label()]
-        assert (line.get_color(), line.get_linestyle(), line.get_linewidth()) == tuple(
-            style.values()
-        )
+        assert (line.get_color(), line.get_linestyle(), line.get_linewidth()) == tuple(style.values())
 
 
 def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(shown):
@@ -88,13 +68,8 @@ def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(s
     (figure,) = shown
     figure.canvas.draw()
     (line,) = figure.axes[0].lines
-    assert (
-        line.get_ydata()[:3].tolist() == [1, 1e9, 1e38]
-        and figure.axes[0].get_ylim()[1] > 1e38
-    )
-    assert describe(figure).endswith(
-        "line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)"
-    )
+    assert line.get_ydata()[:3].tolist() == [1, 1e9, 1e38] and figure.axes[0].get_ylim()[1] > 1e38
+    assert describe(figure).endswith("line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
 
 
 def test_set_figsize_sets_the_size_of_the_figures_to_come():
@@ -125,9 +100,7 @@ def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
 
 def test_show_trace_2d_shows_the_surroundings_of_a_short_trace():
     gluonbook.show_trace_2d(bowl, [(-1, -1), (0, 0)])
-    assert np.allclose(
-        [plt.gca().get_xlim(), plt.gca().get_ylim()], [(-5.5, 1), (-3, 1)]
-    )
+    assert np.allclose([plt.gca().get_xlim(), plt.gca().get_ylim()], [(-5.5, 1), (-3, 1)])
 
 
 def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
@@ -146,19 +119,14 @@ def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
     ):
         styles = [gluonbook.STYLES[name] for name in together]
         assert len({style["color"] for style in styles}) == len(styles), together
-        assert len(
-            {(style["linestyle"], style.get("linewidth")) for style in styles}
-        ) == len(styles), together
+        assert len({(style["linestyle"], style.get("linewidth")) for style in styles}) == len(styles), together
 
 
 def test_figures_have_two_spines_and_legends_no_frame():
     gluonbook.set_figsize()
     _, axes = plt.subplots()
     axes.plot(X_VALS, label="train")
-    assert [side for side, spine in axes.spines.items() if spine.get_visible()] == [
-        "left",
-        "bottom",
-    ]
+    assert [side for side, spine in axes.spines.items() if spine.get_visible()] == ["left", "bottom"]
     assert not axes.legend().get_frame_on()
 
 
@@ -166,17 +134,9 @@ def test_four_curves_without_a_name_in_styles_differ_in_colour_and_without_it():
     gluonbook.set_figsize()
     _, axes = plt.subplots()
     lines = axes.plot(np.ones((2, 4)))
-    assert (
-        len({line.get_color() for line in lines})
-        == len({line.get_linestyle() for line in lines})
-        == 4
-    )
+    assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 4
 
 
 def test_what_jitters_is_drawn_thin_and_what_matters_most_is_drawn_thick():
-    widths = {
-        name: style["linewidth"]
-        for name, style in gluonbook.STYLES.items()
-        if "linewidth" in style
-    }
+    widths = {name: style["linewidth"] for name, style in gluonbook.STYLES.items() if "linewidth" in style}
     assert widths == {"SGD": 1, "momentum": 2, "noise floor": 1.2}

@@ -12,9 +12,7 @@ import gluonbook
 from common import ROOT
 
 # The examples follow from the code, not from chance, from the clock, or from what an earlier run has found.
-settings.register_profile(
-    "book", derandomize=True, deadline=None, database=None, max_examples=60
-)
+settings.register_profile("book", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.load_profile("book")
 
 
@@ -29,24 +27,15 @@ def assert_same(ours, expected, scale):
 
 
 @given(st.integers(1, 40), st.integers(1, 3), st.booleans(), st.data())
-def test_data_iter_gives_each_example_once_with_its_own_label(
-    num_examples, num_inputs, column, data
-):
+def test_data_iter_gives_each_example_once_with_its_own_label(num_examples, num_inputs, column, data):
     batch_size = data.draw(st.integers(1, num_examples))
     labels = nd.arange(num_examples)
-    features = nd.broadcast_add(
-        labels.reshape((-1, 1)) * 10, nd.arange(num_inputs).reshape((1, -1))
-    )
+    features = nd.broadcast_add(labels.reshape((-1, 1)) * 10, nd.arange(num_inputs).reshape((1, -1)))
     if column:
         labels = labels.reshape((-1, 1))
-    batches = [
-        (X.asnumpy(), y.asnumpy())
-        for X, y in gluonbook.data_iter(batch_size, features, labels)
-    ]
+    batches = [(X.asnumpy(), y.asnumpy()) for X, y in gluonbook.data_iter(batch_size, features, labels)]
     sizes = [len(X) for X, _ in batches]
-    assert (
-        sizes[:-1] == [batch_size] * (len(sizes) - 1) and 1 <= sizes[-1] <= batch_size
-    )
+    assert sizes[:-1] == [batch_size] * (len(sizes) - 1) and 1 <= sizes[-1] <= batch_size
     X, y = (np.concatenate(part) for part in zip(*batches))
     assert y.shape == labels.shape and sorted(y.flat) == list(range(num_examples))
     assert np.array_equal(X, features.asnumpy()[y.astype(int).flatten()])
@@ -58,77 +47,45 @@ def test_the_same_seed_draws_the_same_data(seed, num_examples):
     for _ in range(2):
         gluonbook.set_seed(seed)
         features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
-        drawn.append(
-            [
-                features.asnumpy().tolist(),
-                labels.asnumpy().tolist(),
-                np.random.permutation(9).tolist(),
-            ]
-        )
+        drawn.append([features.asnumpy().tolist(), labels.asnumpy().tolist(), np.random.permutation(9).tolist()])
     assert drawn[0] == drawn[1]
 
 
 @given(st.integers(1, 8), st.integers(1, 8), st.data())
-def test_linreg_is_the_weighted_sum_of_the_features_plus_the_bias(
-    num_examples, num_inputs, data
-):
-    X, w, b = (
-        data.draw(numbers(shape))
-        for shape in ((num_examples, num_inputs), (num_inputs, 1), 1)
-    )
+def test_linreg_is_the_weighted_sum_of_the_features_plus_the_bias(num_examples, num_inputs, data):
+    X, w, b = (data.draw(numbers(shape)) for shape in ((num_examples, num_inputs), (num_inputs, 1), 1))
     predictions = gluonbook.linreg(*map(nd.array, (X, w, b))).asnumpy()
     assert_same(predictions, X @ w + b, abs(X).max() * abs(w).max() + abs(b).max())
 
 
-@given(
-    array_shapes(max_dims=3).flatmap(
-        lambda shape: st.tuples(numbers(shape), numbers(shape))
-    ),
-    st.booleans(),
-)
-def test_squared_loss_is_half_the_squared_error_of_each_prediction(
-    predictions_and_labels, flat
-):
+@given(array_shapes(max_dims=3).flatmap(lambda shape: st.tuples(numbers(shape), numbers(shape))), st.booleans())
+def test_squared_loss_is_half_the_squared_error_of_each_prediction(predictions_and_labels, flat):
     y_hat, y = predictions_and_labels
-    losses = gluonbook.squared_loss(
-        nd.array(y_hat), nd.array(y.flatten() if flat else y)
-    ).asnumpy()
+    losses = gluonbook.squared_loss(nd.array(y_hat), nd.array(y.flatten() if flat else y)).asnumpy()
     assert_same(losses, (y_hat - y) ** 2 / 2, (abs(y_hat).max() + abs(y).max()) ** 2)
 
 
 @st.composite
 def runs(draw):
     """Some parameters, their gradients at each of a few steps, a learning rate, and a batch size."""
-    shapes = draw(
-        st.lists(array_shapes(max_dims=3, max_side=3), min_size=1, max_size=3)
-    )
+    shapes = draw(st.lists(array_shapes(max_dims=3, max_side=3), min_size=1, max_size=3))
     start = [draw(numbers(shape)) for shape in shapes]
-    gradients = [
-        [draw(numbers(shape)) for shape in shapes]
-        for _ in range(draw(st.integers(1, 4)))
-    ]
+    gradients = [[draw(numbers(shape)) for shape in shapes] for _ in range(draw(st.integers(1, 4)))]
     return start, gradients, draw(st.floats(1e-4, 10)), draw(st.integers(1, 1000))
 
 
-momenta = st.just(0) | st.floats(
-    1e-6, 0.999
-)  # MXNet reads no number that is too small for float32, but 0
+momenta = st.just(0) | st.floats(1e-6, 0.999)  # MXNet reads no number that is too small for float32, but 0
 
 
 def assert_updates(step, params, run, momentum):
     """`step` must do to `params`, gradient by gradient, what NumPy does with float32."""
     start, gradients, lr, batch_size = run
-    expected, velocities = (
-        [param.copy() for param in start],
-        [np.zeros_like(param) for param in start],
-    )
+    expected, velocities = [param.copy() for param in start], [np.zeros_like(param) for param in start]
     scale = max(abs(param).max() for param in start)
     for gradient in gradients:
         step(gradient)
         for param, velocity, g in zip(expected, velocities, gradient):
-            velocity[...] = (
-                np.float32(momentum) * velocity + np.float32(lr / batch_size) * g
-            )
+            velocity[...] = np.float32(momentum) * velocity + np.float32(lr / batch_size) * g
             param -= velocity
             scale = max(scale, abs(velocity).max(), abs(param).max())
     for ours, param in zip(params, expected):
@@ -161,11 +118,7 @@ def test_sgd_agrees_with_numpy(run):
 
 def sgd_momentum_of_the_chapter():
     notebook = nbformat.read(ROOT / "chapters" / "momentum-scratch.ipynb", as_version=4)
-    (source,) = (
-        cell.source
-        for cell in notebook.cells
-        if cell.source.startswith("def sgd_momentum(")
-    )
+    (source,) = (cell.source for cell in notebook.cells if cell.source.startswith("def sgd_momentum("))
     names = {}
     exec(source, names)
     return names["sgd_momentum"]
@@ -198,10 +151,7 @@ def test_momentum_of_the_trainer_agrees_with_numpy_too(run, momentum):
 
     def step(gradients):
         with autograd.record():
-            sums = [
-                (param.data() * nd.array(g)).sum()
-                for param, g in zip(params.values(), gradients)
-            ]
+            sums = [(param.data() * nd.array(g)).sum() for param, g in zip(params.values(), gradients)]
         autograd.backward(sums)
         trainer.step(batch_size)
 
@@ -209,17 +159,13 @@ def test_momentum_of_the_trainer_agrees_with_numpy_too(run, momentum):
 
 
 @given(st.integers(1, 20), st.integers(1, 50), st.integers(1, 50), st.data())
-def test_a_run_is_the_same_whatever_the_log_interval(
-    num_examples, one_interval, another_interval, data
-):
+def test_a_run_is_the_same_whatever_the_log_interval(num_examples, one_interval, another_interval, data):
     batch_size = data.draw(st.integers(1, num_examples))
 
     def run(log_interval):
         gluonbook.set_seed(1)
         features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
-        params, _ = with_gradients(
-            [[np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32)]]
-        )
+        params, _ = with_gradients([[np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32)]])
         epochs, losses = gluonbook.train(
             lambda X: gluonbook.linreg(X, *params),
             lambda size: gluonbook.sgd(params, 0.1, size),
@@ -231,12 +177,7 @@ def test_a_run_is_the_same_whatever_the_log_interval(
         )
         return dict(zip(epochs, losses)), [param.asnumpy().tolist() for param in params]
 
-    (one_record, one_end), (another_record, another_end) = (
-        run(one_interval),
-        run(another_interval),
-    )
+    (one_record, one_end), (another_record, another_end) = run(one_interval), run(another_interval)
     shared = one_record.keys() & another_record.keys()
     assert {0, 1, 2} <= shared and one_end == another_end
-    assert [one_record[epoch] for epoch in shared] == [
-        another_record[epoch] for epoch in shared
-    ]
+    assert [one_record[epoch] for epoch in shared] == [another_record[epoch] for epoch in shared]

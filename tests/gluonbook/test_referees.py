@@ -16,12 +16,7 @@ from common import NOTEBOOKS, ROOT
 def regression():
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 1000)
-    return (
-        features,
-        labels,
-        features.asnumpy().astype(float),
-        labels.asnumpy().astype(float),
-    )
+    return features, labels, features.asnumpy().astype(float), labels.asnumpy().astype(float)
 
 
 def train(features, labels, lr, num_epochs, batch_size, wd=0.0):
@@ -34,22 +29,13 @@ def train(features, labels, lr, num_epochs, batch_size, wd=0.0):
         w[:] = (1 - lr * wd) * w
         gluonbook.sgd([w, b], lr, size)
 
-    gluonbook.train(
-        lambda X: gluonbook.linreg(X, w, b),
-        step,
-        features,
-        labels,
-        batch_size,
-        num_epochs,
-    )
+    gluonbook.train(lambda X: gluonbook.linreg(X, w, b), step, features, labels, batch_size, num_epochs)
     return w[:, 0].asnumpy().astype(float), b.asscalar()
 
 
 def test_numpy_and_scikit_learn_agree_on_least_squares(regression):
     _, _, X, y = regression
-    numpy_solution = np.linalg.lstsq(
-        np.column_stack([X, np.ones(len(X))]), y, rcond=None
-    )[0]
+    numpy_solution = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
     model = LinearRegression().fit(X, y)
     assert np.allclose(numpy_solution, [*model.coef_, model.intercept_])
 
@@ -58,9 +44,7 @@ def test_gradient_descent_ends_at_the_least_squares_solution(regression):
     features, labels, X, y = regression
     model = LinearRegression().fit(X, y)
     w, b = train(features, labels, lr=1, num_epochs=30, batch_size=1000)
-    assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(
-        b, model.intercept_, atol=1e-4
-    )
+    assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(b, model.intercept_, atol=1e-4)
 
 
 def test_mini_batch_sgd_ends_within_0_005_of_the_least_squares_solution(regression):
@@ -76,13 +60,9 @@ def test_weight_decay_ends_at_ridge_regression(wd):
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([0.5] * 5, 1.0, 40, noise_scale=0.5)
     # scikit-learn minimises the sum of squared errors plus alpha * ||w||**2: n * wd is its alpha here.
-    model = Ridge(alpha=40 * wd).fit(
-        features.asnumpy().astype(float), labels.asnumpy().astype(float)
-    )
+    model = Ridge(alpha=40 * wd).fit(features.asnumpy().astype(float), labels.asnumpy().astype(float))
     w, b = train(features, labels, lr=0.1, num_epochs=400, batch_size=40, wd=wd)
-    assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(
-        b, model.intercept_, atol=1e-4
-    )
+    assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(b, model.intercept_, atol=1e-4)
 
 
 def central_differences(function, point, h=1e-2):
@@ -95,9 +75,7 @@ def central_differences(function, point, h=1e-2):
     return np.array(differences)
 
 
-def test_autograd_agrees_with_central_differences_for_the_loss_by_hand_and_of_gluon(
-    regression,
-):
+def test_autograd_agrees_with_central_differences_for_the_loss_by_hand_and_of_gluon(regression):
     features, labels, X, y = (part[:20] for part in regression)
     start = np.array([0.3, -0.7, 0.1])
 
@@ -112,15 +90,9 @@ def test_autograd_agrees_with_central_differences_for_the_loss_by_hand_and_of_gl
         with autograd.record():
             losses = loss(gluonbook.linreg(features, w, b), labels)
         losses.backward()
-        assert np.allclose(
-            [*w.grad[:, 0].asnumpy(), b.grad.asscalar()], expected, rtol=1e-4
-        )
+        assert np.allclose([*w.grad[:, 0].asnumpy(), b.grad.asscalar()], expected, rtol=1e-4)
 
 
 def test_the_referees_are_for_the_tests_only():
     book = [*NOTEBOOKS, *(ROOT / "gluonbook").glob("*.py")]
-    assert not [
-        path
-        for path in book
-        if re.search(r"\b(sklearn|scipy)\b", path.read_text(encoding="utf-8"))
-    ]
+    assert not [path for path in book if re.search(r"\b(sklearn|scipy)\b", path.read_text(encoding="utf-8"))]

@@ -15,9 +15,7 @@ def new_net_and_trainer(learning_rate=0.1):
     gluonbook.set_seed(2)
     net = nn.Dense(1)
     net.initialize(init.Normal(sigma=1))
-    return net, gluon.Trainer(
-        net.collect_params(), "sgd", {"learning_rate": learning_rate}
-    )
+    return net, gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": learning_rate})
 
 
 def mean_loss(net):
@@ -34,9 +32,7 @@ def test_a_run_ends_where_the_plain_loop_ends():
 
     plain_net, trainer = new_net_and_trainer()
     loss = gluon.loss.L2Loss()
-    loader = gluon.data.DataLoader(
-        gluon.data.ArrayDataset(FEATURES, LABELS), 4, shuffle=True
-    )
+    loader = gluon.data.DataLoader(gluon.data.ArrayDataset(FEATURES, LABELS), 4, shuffle=True)
     start = mean_loss(plain_net)
     for _ in range(3):
         for X, y in loader:
@@ -58,18 +54,10 @@ def test_a_run_ends_where_the_plain_loop_ends():
         (1, 30, [0, 1, 2]),
     ],
 )
-def test_losses_are_recorded_every_log_interval_and_after_each_epoch(
-    batch_size, log_interval, recorded
-):
+def test_losses_are_recorded_every_log_interval_and_after_each_epoch(batch_size, log_interval, recorded):
     net, trainer = new_net_and_trainer()
     epochs, losses = gluonbook.train_gluon(
-        net,
-        trainer,
-        FEATURES,
-        LABELS,
-        batch_size,
-        num_epochs=2,
-        log_interval=log_interval,
+        net, trainer, FEATURES, LABELS, batch_size, num_epochs=2, log_interval=log_interval
     )
     assert np.allclose(epochs, recorded)
     assert losses.shape == epochs.shape and np.isfinite(losses).all()
@@ -95,16 +83,12 @@ def test_each_epoch_prints_batch_size_learning_rate_epoch_and_loss(capsys):
         "batch_size 10, learning_rate 0.2, epoch 2, loss",
         "batch_size 10, learning_rate 0.02, epoch 3, loss",
     ]
-    assert [line.rsplit(" ", 1)[1] for line in lines] == [
-        f"{loss:.1e}" for loss in losses[[3, 6, 9]]
-    ]
+    assert [line.rsplit(" ", 1)[1] for line in lines] == [f"{loss:.1e}" for loss in losses[[3, 6, 9]]]
 
 
 def test_the_learning_rate_decays_once():
     net, trainer = new_net_and_trainer(0.2)
-    gluonbook.train_gluon(
-        net, trainer, FEATURES, LABELS, 10, num_epochs=4, decay_epoch=1
-    )
+    gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 10, num_epochs=4, decay_epoch=1)
     assert np.isclose(trainer.learning_rate, 0.02)
 
 
@@ -131,16 +115,12 @@ def by_hand():
 
 def test_train_scratch_and_train_gluon_run_and_print_the_same(capsys):
     net, update, tell = by_hand()
-    scratch = gluonbook.train_scratch(
-        net, update, 0.1, FEATURES, LABELS, 4, decay_epoch=1
-    )
+    scratch = gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 4, decay_epoch=1)
     printed = capsys.readouterr().out
     net, trainer = new_net_and_trainer()
     with_gluon = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 4, decay_epoch=1)
     assert capsys.readouterr().out == printed
-    assert np.array_equal(scratch[0], with_gluon[0]) and np.allclose(
-        scratch[1], with_gluon[1], rtol=1e-4
-    )
+    assert np.array_equal(scratch[0], with_gluon[0]) and np.allclose(scratch[1], with_gluon[1], rtol=1e-4)
     assert np.allclose(tell(), parameters(net), rtol=1e-4)
 
 
@@ -152,9 +132,7 @@ def test_train_scratch_hands_the_decayed_learning_rate_to_the_update():
         rates.append(round(lr, 6))
         update(lr, size)
 
-    gluonbook.train_scratch(
-        net, recorded, 0.1, FEATURES, LABELS, 15, num_epochs=3, decay_epoch=2
-    )
+    gluonbook.train_scratch(net, recorded, 0.1, FEATURES, LABELS, 15, num_epochs=3, decay_epoch=2)
     assert rates == [0.1] * 4 + [0.01] * 2
 
 
@@ -162,13 +140,7 @@ def test_train_calls_after_epoch_with_the_epoch_and_its_loss():
     net, update, _ = by_hand()
     told = []
     epochs, losses = gluonbook.train(
-        net,
-        lambda size: update(0.1, size),
-        FEATURES,
-        LABELS,
-        10,
-        num_epochs=2,
-        after_epoch=lambda *e: told.append(e),
+        net, lambda size: update(0.1, size), FEATURES, LABELS, 10, num_epochs=2, after_epoch=lambda *e: told.append(e)
     )
     assert told == [(1, losses[3]), (2, losses[6])]
 
@@ -179,18 +151,9 @@ def test_gradients_that_add_up_start_from_those_at_hand():
         param.attach_grad(grad_req="add")
     seen = []
     gluonbook.train(
-        lambda X: gluonbook.linreg(X, w, b),
-        lambda size: seen.append(b.grad.asscalar()),
-        FEATURES,
-        LABELS,
-        30,
-        1,
+        lambda X: gluonbook.linreg(X, w, b), lambda size: seen.append(b.grad.asscalar()), FEATURES, LABELS, 30, 1
     )
-    assert np.allclose(
-        seen,
-        (gluonbook.linreg(FEATURES, w, b)[:, 0] - LABELS).sum().asscalar(),
-        rtol=1e-4,
-    )
+    assert np.allclose(seen, (gluonbook.linreg(FEATURES, w, b)[:, 0] - LABELS).sum().asscalar(), rtol=1e-4)
 
 
 def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(capsys):

@@ -46,10 +46,7 @@ def with_gluon(optimizer, hyperparameters, bias_wd_mult=1, batch_size=10):
     net.bias.wd_mult = bias_wd_mult
     trainer = gluon.Trainer(net.collect_params(), optimizer, hyperparameters)
     return trajectory(
-        net,
-        trainer.step,
-        lambda: [*net.weight.data()[0].asnumpy(), net.bias.data().asscalar()],
-        batch_size,
+        net, trainer.step, lambda: [*net.weight.data()[0].asnumpy(), net.bias.data().asscalar()], batch_size
     )
 
 
@@ -72,10 +69,7 @@ def momentum_by_hand(params, velocities, batch_size):
 
 
 def test_momentum():
-    assert_same(
-        by_hand(momentum_by_hand),
-        with_gluon("sgd", {"learning_rate": 0.05, "momentum": 0.9}),
-    )
+    assert_same(by_hand(momentum_by_hand), with_gluon("sgd", {"learning_rate": 0.05, "momentum": 0.9}))
 
 
 def nesterov_by_hand(params, velocities, batch_size):
@@ -86,10 +80,7 @@ def nesterov_by_hand(params, velocities, batch_size):
 
 
 def test_nesterov_momentum():
-    assert_same(
-        by_hand(nesterov_by_hand),
-        with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9}),
-    )
+    assert_same(by_hand(nesterov_by_hand), with_gluon("nag", {"learning_rate": 0.05, "momentum": 0.9}))
 
 
 def weight_decay_by_hand(params, _, batch_size):

@@ -16,27 +16,17 @@ def book(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for folder in ("chapters", "scripts", "bin"):
         (tmp_path / folder).mkdir()
-    for name in (
-        "_config.yml",
-        "_toc.yml",
-        "references.bib",
-        "chapters/chapter.ipynb",
-        "scripts/build_book.py",
-    ):
+    for name in ("_config.yml", "_toc.yml", "references.bib", "chapters/chapter.ipynb", "scripts/build_book.py"):
         (tmp_path / name).touch()
     python = tmp_path / "bin" / "python"
-    python.write_text(
-        '#!/bin/sh\nshift\nmkdir -p _build/html\necho "built $*"\ntouch _build/html/.complete\n'
-    )
+    python.write_text('#!/bin/sh\nshift\nmkdir -p _build/html\necho "built $*"\ntouch _build/html/.complete\n')
     python.chmod(0o755)
     return tmp_path
 
 
 def make_html(book):
     command = ["make", "--silent", *IN_THIS_ENVIRONMENT, "BIN=bin", "html"]
-    return subprocess.run(
-        command, cwd=book, check=True, capture_output=True, text=True
-    ).stdout
+    return subprocess.run(command, cwd=book, check=True, capture_output=True, text=True).stdout
 
 
 def test_what_changed_is_made_anew_and_the_whole_book_if_the_pages_share_it(book):
@@ -51,14 +41,9 @@ def test_what_changed_is_made_anew_and_the_whole_book_if_the_pages_share_it(book
     assert "built --anew\n" in make_html(book)
 
 
-@pytest.mark.parametrize(
-    "end",
-    [KeyboardInterrupt, RuntimeError("a warning"), OSError("No space left on device")],
-)
+@pytest.mark.parametrize("end", [KeyboardInterrupt, RuntimeError("a warning"), OSError("No space left on device")])
 @pytest.mark.parametrize("anew", [False, True], ids=["changes", "anew"])
-def test_a_build_that_was_stopped_or_failed_is_begun_anew(
-    tmp_path, monkeypatch, end, anew
-):
+def test_a_build_that_was_stopped_or_failed_is_begun_anew(tmp_path, monkeypatch, end, anew):
     page = tmp_path / "_build" / "html" / "page.html"
     stamp = page.with_name(".complete")
     monkeypatch.setattr(build_book, "ROOT", tmp_path)

@@ -24,19 +24,7 @@ def clone(tmp_path):
     shutil.copytree(ROOT / "environment", tmp_path / "environment")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "bin").mkdir()
-    for tool in (
-        "sh",
-        "cat",
-        "cut",
-        "dirname",
-        "grep",
-        "head",
-        "ls",
-        "rm",
-        "sed",
-        "tail",
-        "uname",
-    ):
+    for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "ls", "rm", "sed", "tail", "uname"):
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
     return tmp_path
 
@@ -78,10 +66,7 @@ def test_without_any_python_one_line_says_what_is_needed_and_how_to_get_it_here(
     result = run(clone)
     assert result.returncode != 0
     assert result.stderr.count("\n") == 1
-    assert (
-        "Python from 3.10 to 3.14" in result.stderr
-        and "dnf install python3.14" in result.stderr
-    )
+    assert "Python from 3.10 to 3.14" in result.stderr and "dnf install python3.14" in result.stderr
     put_on_path(clone, "apt-get", "exit 1")
     assert "apt-get install python3 python3-venv" in run(clone).stderr
     assert not (clone / ".venv").exists()
@@ -103,9 +88,7 @@ def test_the_systems_own_python_is_taken_if_the_book_runs_on_it(clone, version):
     assert f"Making .venv with Python {version} " in run(clone).stdout
 
 
-def test_another_python_is_taken_where_the_systems_own_is_too_new_or_does_not_work(
-    clone,
-):
+def test_another_python_is_taken_where_the_systems_own_is_too_new_or_does_not_work(clone):
     put_on_path(clone, "python3", "exit 127")
     put_python_on_path(clone, "python3.12", "3.12.1")
     assert "Making .venv with Python 3.12.1 " in run(clone).stdout
@@ -128,23 +111,14 @@ esac"""
 def put_uv_on_path(clone):
     """A uv that is on the PATH, where no Python can make .uv."""
     put_python_on_path(clone, "given", "3.13.9")
-    names = {
-        "MKDIR": shutil.which("mkdir"),
-        "CP": shutil.which("cp"),
-        "GIVEN": str(clone / "bin" / "given"),
-    }
-    put_on_path(
-        clone, "uv", re.sub("MKDIR|CP|GIVEN", lambda found: names[found[0]], UV)
-    )
+    names = {"MKDIR": shutil.which("mkdir"), "CP": shutil.which("cp"), "GIVEN": str(clone / "bin" / "given")}
+    put_on_path(clone, "uv", re.sub("MKDIR|CP|GIVEN", lambda found: names[found[0]], UV))
 
 
 def test_uv_provides_python_where_there_is_none_that_fits(clone):
     put_uv_on_path(clone)
     result = run(clone)
-    assert (
-        "asking uv" in result.stdout
-        and "Making .venv with Python 3.13.9" in result.stdout
-    )
+    assert "asking uv" in result.stdout and "Making .venv with Python 3.13.9" in result.stdout
     assert result.returncode == 0, result.stderr
 
 
@@ -158,36 +132,25 @@ def test_where_uv_cannot_fetch_a_python_its_own_reason_is_given(clone):
 
 def test_packages_come_from_the_mirror_that_pip_is_told_to_use(clone):
     put_uv_on_path(clone)
-    put_python_on_path(
-        clone, "python3", "3.13.9", pip_config="global.index-url='https://mirror'"
-    )
+    put_python_on_path(clone, "python3", "3.13.9", pip_config="global.index-url='https://mirror'")
     result = run(clone)
     assert result.returncode == 0, result.stderr
     assert set((clone / "indexes").read_text().split()) == {"https://mirror"}
 
 
-def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(
-    clone,
-):
+def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone):
     put_python_on_path(clone, "python3", "3.11.7")
     put_on_path(clone, "apt-get", "exit 1")
-    (clone / "missing").write_text(
-        "libgomp.so.1: cannot open shared object file: No such file or directory\n"
-    )
+    (clone / "missing").write_text("libgomp.so.1: cannot open shared object file: No such file or directory\n")
     first = run(clone)
     assert first.returncode != 0 and first.stderr.count("\n") == 1
-    assert (
-        "libgomp.so.1" in first.stderr
-        and "apt-get install libgomp1 libquadmath0" in first.stderr
-    )
+    assert "libgomp.so.1" in first.stderr and "apt-get install libgomp1 libquadmath0" in first.stderr
     (clone / "missing").unlink()
     assert run(clone).returncode == 0
     assert (clone / "calls").read_text().count("venv --clear .venv") == 1
 
 
-def test_an_environment_that_is_up_to_date_is_left_alone_in_silence_and_one_for_tests_only_added_to(
-    clone,
-):
+def test_an_environment_that_is_up_to_date_is_left_alone_in_silence_and_one_for_tests_only_added_to(clone):
     put_python_on_path(clone, "python3", "3.11.7")
     first = run(clone)
     assert first.returncode == 0, first.stderr
@@ -206,20 +169,9 @@ def test_an_environment_that_is_up_to_date_is_left_alone_in_silence_and_one_for_
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
-def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_any_more(
-    clone, signum
-):
-    put_python_on_path(
-        clone,
-        "python3",
-        "3.11.7",
-        pip=f"echo >installing; exec {shutil.which('sleep')} 1",
-    )
-    with subprocess.Popen(
-        [clone / "environment" / "setup.sh"],
-        cwd=clone,
-        env={"PATH": str(clone / "bin")},
-    ) as process:
+def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_any_more(clone, signum):
+    put_python_on_path(clone, "python3", "3.11.7", pip=f"echo >installing; exec {shutil.which('sleep')} 1")
+    with subprocess.Popen([clone / "environment" / "setup.sh"], cwd=clone, env={"PATH": str(clone / "bin")}) as process:
         while not (clone / "installing").exists() and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signum)
@@ -238,34 +190,19 @@ def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_
 
 
 def lines_of(name):
-    return [
-        line
-        for line in (ROOT / "environment" / name).read_text().splitlines()
-        if re.match(r"\w", line)
-    ]
+    return [line for line in (ROOT / "environment" / name).read_text().splitlines() if re.match(r"\w", line)]
 
 
 def test_every_locked_version_has_its_hashes_and_the_constraints_are_the_same_versions():
     locked = [line.removesuffix(" \\") for line in lines_of("lock.txt")]
-    assert len(locked) > 100 and all(
-        line.endswith("\\") for line in lines_of("lock.txt")
-    )
+    assert len(locked) > 100 and all(line.endswith("\\") for line in lines_of("lock.txt"))
     assert sorted(locked) == sorted(lines_of("constraints.txt"))
 
 
 def test_the_tests_run_in_an_environment_that_has_the_locked_versions():
-    installed = {
-        canonicalize_name(found.name): found.version
-        for found in distributions(path=[get_path("purelib")])
-    }
+    installed = {canonicalize_name(found.name): found.version for found in distributions(path=[get_path("purelib")])}
     locked = [
-        line
-        for line in map(Requirement, lines_of("constraints.txt"))
-        if not line.marker or line.marker.evaluate()
+        line for line in map(Requirement, lines_of("constraints.txt")) if not line.marker or line.marker.evaluate()
     ]
-    wrong = [
-        line
-        for line in locked
-        if line.name in installed and installed[line.name] not in line.specifier
-    ]
+    wrong = [line for line in locked if line.name in installed and installed[line.name] not in line.specifier]
     assert len(installed) > 100 and not wrong

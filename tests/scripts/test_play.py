@@ -47,9 +47,7 @@ learning_rate, batch_size = rates[0], len(features) // 2
 
 def texts_of(source):
     notebook = new_notebook(cells=[new_code_cell(source)])
-    return [
-        play.source_of(notebook, edits[0].place)[1] for edits in play.edits_of(notebook)
-    ]
+    return [play.source_of(notebook, edits[0].place)[1] for edits in play.edits_of(notebook)]
 
 
 def test_settings_are_changed_wherever_they_are_written():
@@ -102,12 +100,8 @@ def test_a_seed_becomes_another():
 
 
 def test_what_is_in_hidden_cells_and_in_text_is_left_alone():
-    hidden = [
-        new_code_cell("lr = 0.1", metadata={"tags": [tag]}) for tag in play.HIDDEN
-    ]
-    assert not play.places_of(
-        new_notebook(cells=[new_markdown_cell("lr = 0.1"), *hidden])
-    )
+    hidden = [new_code_cell("lr = 0.1", metadata={"tags": [tag]}) for tag in play.HIDDEN]
+    assert not play.places_of(new_notebook(cells=[new_markdown_cell("lr = 0.1"), *hidden]))
 
 
 def test_the_same_seed_draws_the_same_edits():
@@ -119,11 +113,7 @@ def test_the_same_seed_draws_the_same_edits():
 
 CHAPTER = [
     ("settings", "num_epochs, lr, unused_rate = 2, 0.5, 0.1", []),
-    (
-        "train",
-        "losses = [lr**epoch for epoch in range(num_epochs)]\nprint(losses[:1])",
-        [],
-    ),
+    ("train", "losses = [lr**epoch for epoch in range(num_epochs)]\nprint(losses[:1])", []),
     ("second", "print(losses[1])", []),
     ("check", "# The claim: it halves.\nassert losses[1] < 0.7", ["remove-cell"]),
 ]
@@ -135,47 +125,24 @@ def chapter(tmp_path, monkeypatch):
     (tmp_path / "chapters").mkdir()
     monkeypatch.setattr(play, "ROOT", tmp_path)
     monkeypatch.setattr(play, "CHAPTERS", ["sample"])
-    cells = [
-        new_code_cell(source, id=name, metadata={"tags": tags})
-        for name, source, tags in CHAPTER
-    ]
+    cells = [new_code_cell(source, id=name, metadata={"tags": tags}) for name, source, tags in CHAPTER]
     nbformat.write(new_notebook(cells=cells), tmp_path / "chapters" / "sample.ipynb")
     return play.read("sample")
 
 
 def edit_of(chapter, old, new):
-    place = next(
-        place
-        for place in play.places_of(chapter)
-        if play.source_of(chapter, place)[1] == old
-    )
+    place = next(place for place in play.places_of(chapter) if play.source_of(chapter, place)[1] == old)
     return play.Edit(place, new)
 
 
 @pytest.mark.parametrize(
     "old, new, kind, cell, line, message",
     [
-        (
-            "2",
-            "1",
-            "an error",
-            "second",
-            "print(losses[1])",
-            "IndexError: list index out of range",
-        ),
-        (
-            "0.5",
-            "1.0",
-            "a check",
-            "check",
-            "assert losses[1] < 0.7",
-            "AssertionError: ",
-        ),
+        ("2", "1", "an error", "second", "print(losses[1])", "IndexError: list index out of range"),
+        ("0.5", "1.0", "a check", "check", "assert losses[1] < 0.7", "AssertionError: "),
     ],
 )
-def test_an_edit_that_stops_is_reported_with_its_cell_and_its_error(
-    chapter, old, new, kind, cell, line, message
-):
+def test_an_edit_that_stops_is_reported_with_its_cell_and_its_error(chapter, old, new, kind, cell, line, message):
     stop = play.run(play.edited(chapter, edit_of(chapter, old, new)), 60)
     assert (stop.cell, stop.kind) == (cell, kind)
     assert stop.line.startswith(line) and stop.message.startswith(message)
@@ -184,11 +151,7 @@ def test_an_edit_that_stops_is_reported_with_its_cell_and_its_error(
 def test_an_argument_that_the_helper_refuses_is_told_from_an_error(chapter):
     chapter.cells[0].source = "import gluonbook\nlr = 0.5\ngluonbook.set_seed(3)"
     stop = play.run(play.edited(chapter, edit_of(chapter, "3", "-1")), 60)
-    assert (stop.cell, stop.kind, stop.line) == (
-        "settings",
-        "a refused argument",
-        "gluonbook.set_seed(-1)",
-    )
+    assert (stop.cell, stop.kind, stop.line) == ("settings", "a refused argument", "gluonbook.set_seed(-1)")
     assert stop.message.startswith("ValueError: seed must be at least 0")
 
 
@@ -199,11 +162,7 @@ def test_an_edit_that_takes_too_long_is_given_up(chapter):
 
 
 def test_an_edit_that_changes_nothing_is_listed(chapter, monkeypatch, capsys):
-    chosen = [
-        edit_of(chapter, "0.1", "0.2"),
-        edit_of(chapter, "0.5", "0.25"),
-        edit_of(chapter, "2", "1"),
-    ]
+    chosen = [edit_of(chapter, "0.1", "0.2"), edit_of(chapter, "0.5", "0.25"), edit_of(chapter, "2", "1")]
     monkeypatch.setattr(play, "draw", lambda *_: chosen)
     monkeypatch.setattr("sys.argv", ["play.py"])
     with pytest.raises(SystemExit):
@@ -211,24 +170,15 @@ def test_an_edit_that_changes_nothing_is_listed(chapter, monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert "lr, unused_rate = 2, 0.5, 0.1 → 0.2\n    changed nothing\n" in printed
     assert printed.count("changed nothing") == 1 and "0.25" not in printed
-    assert (
-        "    stopped by an error in [second] print(losses[1])\n        IndexError"
-        in printed
-    )
+    assert "    stopped by an error in [second] print(losses[1])\n        IndexError" in printed
     assert "2 of 3 edits ran to the end, 66.7%" in printed
 
 
 @pytest.mark.parametrize(
     "printed, remark",
     [
-        (
-            "✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05 < 5e-05）",
-            None,
-        ),
-        (
-            "✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05）",
-            "says too little: ✗ 按现在",
-        ),
+        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05 < 5e-05）", None),
+        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05）", "says too little: ✗ 按现在"),
         ("✗ 需要 6e-05 < 5e-05", "says too little: 三步之内到达噪声下限"),
         (
             "？ 按现在的设置，书中的这句话无法核对：三步之内到达噪声下限（NameError: end）",
@@ -237,36 +187,23 @@ def test_an_edit_that_changes_nothing_is_listed(chapter, monkeypatch, capsys):
     ],
 )
 def test_a_claim_that_fails_must_print_its_sentence_and_two_numbers(printed, remark):
-    source = (
-        '@gluonbook.claim("三步之内到达噪声下限")\ndef check():\n    assert end < floor'
-    )
+    source = '@gluonbook.claim("三步之内到达噪声下限")\ndef check():\n    assert end < floor'
     cell = new_code_cell(source, metadata={"tags": ["claim"]}, execution_count=1)
     cell.outputs = [new_output("stream", text=printed + "\n")]
     (claim,) = play.claims_of(new_notebook(cells=[cell]))
     assert claim.sentence == "三步之内到达噪声下限" and not claim.holds
-    assert (play.remark_on(claim) or "").startswith(remark or "") and bool(
-        play.remark_on(claim)
-    ) == bool(remark)
+    assert (play.remark_on(claim) or "").startswith(remark or "") and bool(play.remark_on(claim)) == bool(remark)
 
     cell.outputs[0].text = "✓ 三步之内到达噪声下限（1）\n"
     (claim,) = play.claims_of(new_notebook(cells=[cell]))
     assert claim.holds
 
 
-def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(
-    chapter, monkeypatch, capsys
-):
+def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(chapter, monkeypatch, capsys):
     chapter.cells = [
         new_code_cell("seed = 3\nseeds = [seed for seed in range(1, 3)]"),
-        new_code_cell(
-            "# The claim: two.\nassert len(seeds) == 2",
-            metadata={"tags": ["remove-cell"]},
-        ),
-        new_code_cell(
-            "# The claim: three.\nassert seed == 3",
-            metadata={"tags": ["remove-cell"]},
-            id="three",
-        ),
+        new_code_cell("# The claim: two.\nassert len(seeds) == 2", metadata={"tags": ["remove-cell"]}),
+        new_code_cell("# The claim: three.\nassert seed == 3", metadata={"tags": ["remove-cell"]}, id="three"),
     ]
     nbformat.write(chapter, play.ROOT / "chapters" / "sample.ipynb")
     monkeypatch.setattr("sys.argv", ["play.py", "--seeds", "2"])

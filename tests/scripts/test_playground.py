@@ -8,9 +8,7 @@ import playground
 
 
 def write(path, source, *outputs):
-    nbformat.write(
-        new_notebook(cells=[new_code_cell(source, id="cell", outputs=[*outputs])]), path
-    )
+    nbformat.write(new_notebook(cells=[new_code_cell(source, id="cell", outputs=[*outputs])]), path)
 
 
 def source_of(path):
@@ -46,11 +44,7 @@ def test_what_a_reader_changed_stays_when_the_book_changes(book, capsys):
 
 
 def test_to_run_and_save_a_copy_is_no_change(book, capsys):
-    write(
-        book / "playground" / "chapter.ipynb",
-        "lr = 0.1",
-        new_output("stream", text="ran"),
-    )
+    write(book / "playground" / "chapter.ipynb", "lr = 0.1", new_output("stream", text="ran"))
     playground.main()
     assert capsys.readouterr().out == ""
     write(book / "chapters" / "chapter.ipynb", "lr = 0.2")
@@ -58,24 +52,17 @@ def test_to_run_and_save_a_copy_is_no_change(book, capsys):
     assert source_of(book / "playground" / "chapter.ipynb") == "lr = 0.2"
 
 
-def test_the_original_comes_back_and_the_readers_version_is_kept(
-    book, monkeypatch, capsys
-):
+def test_the_original_comes_back_and_the_readers_version_is_kept(book, monkeypatch, capsys):
     for number in (1, 2):
         write(book / "playground" / "chapter.ipynb", f"lr = {number}")
         monkeypatch.setattr("sys.argv", ["playground.py", "--fresh", "chapter"])
         playground.main()
         assert source_of(book / "playground" / "chapter.ipynb") == "lr = 0.1"
-        assert (
-            source_of(book / "playground" / f"chapter-{number}.ipynb")
-            == f"lr = {number}"
-        )
+        assert source_of(book / "playground" / f"chapter-{number}.ipynb") == f"lr = {number}"
     assert "playground/chapter-2.ipynb" in capsys.readouterr().out
 
 
-def test_a_chapter_that_is_not_there_is_refused_with_the_names_of_those_that_are(
-    book, monkeypatch
-):
+def test_a_chapter_that_is_not_there_is_refused_with_the_names_of_those_that_are(book, monkeypatch):
     monkeypatch.setattr("sys.argv", ["playground.py", "--fresh", "momentum"])
     with pytest.raises(SystemExit, match="must be one of chapter, got momentum"):
         playground.main()
