@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -13,6 +14,9 @@ OLD = ("readers", "tests", "maintainers", ".venv/made-from")
 IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", *(f"--old-file={name}" for name in OLD)]
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
+NUMBERED = [f"{page['file']}.ipynb" for part in PARTS if part.get("numbered") for page in part["chapters"]]
+CHAPTERS = [path for path in NOTEBOOKS if path.relative_to(ROOT).as_posix() in NUMBERED]  # the others are appendices
 
 BROWSERS = (
     "chromium",
@@ -22,11 +26,9 @@ BROWSERS = (
 )
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
-CHECKS = {"claim", "remove-cell"}  # the tags of cells that the pages don't show between the others
-
-
-def is_check(cell):
-    return bool(CHECKS & set(cell.metadata.get("tags", [])))
+def is_claim(cell):
+    """Say whether a cell is one of claims, which the pages show folded and not between the others."""
+    return "claim" in cell.metadata.get("tags", [])
 
 
 def pages_of(html):

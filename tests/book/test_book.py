@@ -9,7 +9,7 @@ import pytest
 from pybtex.database import parse_file
 
 from claims import sentences_of
-from common import NOTEBOOKS, ROOT, is_check
+from common import NOTEBOOKS, ROOT, is_claim
 
 READING_ORDER = [
     "前言",
@@ -63,7 +63,7 @@ def chapter(pages, path):
 def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages, html, path):
     page, notebook = chapter(pages, path), nbformat.read(path, as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    shown = [cell for cell in code if not is_check(cell)]
+    shown = [cell for cell in code if not is_claim(cell)]
     outputs = [output for cell in shown for output in cell.outputs]
 
     figures = page.select("figure img")
@@ -129,7 +129,7 @@ def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown(pag
     assert len(chapters) == len(NOTEBOOKS)
     for path in chapters:
         cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-        visible = [cell.source for cell in cells if not is_check(cell)]
+        visible = [cell.source for cell in cells if not is_claim(cell)]
         names = {source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source)) for source in visible}
         for source in visible:
             if "show_source(" in source:

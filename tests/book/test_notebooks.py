@@ -21,7 +21,6 @@ from run_notebooks import keep_drawings
 
 SCRIPT = ROOT / "scripts" / "run_notebooks.py"
 
-WITH_OLD_CHECKS = {path.stem for path in NOTEBOOKS} - {"weight-decay-gluon"}  # until they are claims
 
 NUDGE = (r"\b(\d+\.\d{4})\d*\b", r"\g<1>9")  # other last digits, as another machine draws
 
@@ -68,7 +67,7 @@ def test_each_drawing_is_stored_as_one_line(notebook):
 
 def test_cells_are_stored_and_compared_with_no_exception(notebook):
     tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
-    assert tags <= {"claim", "hide-output", "remove-cell"}
+    assert tags <= {"claim", "hide-input", "hide-output"}
     assert not [cell for cell in notebook.cells if "NBVAL" in cell.source]
 
 
@@ -111,12 +110,6 @@ def test_the_prose_is_plain_markdown_that_reads_right_without_an_extension(noteb
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_claim_is_a_sentence_of_its_own_and_stored_as_one_that_holds(path):
     cells = code_cells(nbformat.read(path, as_version=4))
-    if path.stem in WITH_OLD_CHECKS:
-        assert [cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])], (
-            "take it out of WITH_OLD_CHECKS"
-        )
-        return
-    assert not [cell for cell in cells if "remove-cell" in cell.metadata.get("tags", [])]
     sentences = []
     for cell in cells:
         claimed = re.findall(r'^@gluonbook\.claim\("(.+)"\)\ndef check\(\):\n', cell.source, re.MULTILINE)

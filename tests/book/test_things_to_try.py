@@ -6,20 +6,21 @@ import nbformat
 import pytest
 
 import play
-from common import NOTEBOOKS
+from common import CHAPTERS
 
 EDIT = re.compile(r"把\s*`([^`]+)`\s*改成\s*`([^`]+)`")
 
 
 def boxes_of(notebook):
-    return [cell.source for cell in notebook.cells if cell.source.startswith("> **试一试**")]
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"^> \*\*试一试\*\*.*(?:\n>.*)*", text, re.MULTILINE)
 
 
 def edits_of(path):
     return [edit for box in boxes_of(nbformat.read(path, as_version=4)) for edit in EDIT.findall(box)]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see(path):
     notebook = nbformat.read(path, as_version=4)
     boxes, code = boxes_of(notebook), "\n".join(cell.source for cell in notebook.cells if play.is_visible(cell))
@@ -32,7 +33,7 @@ def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see(path):
     "path, old, new",
     [
         pytest.param(path, old, new, id=f"{path.stem}: {old} → {new}")
-        for path in NOTEBOOKS
+        for path in CHAPTERS
         for old, new in edits_of(path)
     ],
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from common import NOTEBOOKS, ROOT, is_check, open_unfolded, pages_of
+from common import NOTEBOOKS, ROOT, is_claim, open_unfolded, pages_of
 
 WIDTHS = [360, 768, 1440]
 FIRST_VISIT = 500_000  # bytes over the network
@@ -209,7 +209,7 @@ def test_the_copy_button_copies_the_code_of_its_cell(page, server):
     for button in page.locator(".cell:not(.tag_claim) > .cell_input button.copybtn").all():
         button.click()
         copied.append(page.evaluate("navigator.clipboard.readText()").strip())
-    assert copied == [cell.source for cell in cells if not is_check(cell)]
+    assert copied == [cell.source for cell in cells if not is_claim(cell)]
 
 
 def luminance(picture):
