@@ -20,7 +20,13 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint"}
-REFERENCE = re.compile(r"图 (\d+)\.(\d+)|(?<!一章的)练习 (\d+)")  # an exercise of another chapter is found there
+# Figures of an appendix have one number. An exercise of another chapter is found there.
+REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
+
+
+def label_of(number):
+    """The name of the figure with this number."""
+    return f"fig-{number.replace('.', '-')}"
 
 
 def opening(paragraph):
@@ -80,7 +86,7 @@ def link_numbers(text, exercises):
     """Turn the numbers of figures and exercises in `text` into links."""
     parts, end = [], 0
     for found in REFERENCE.finditer(text):
-        chapter, figure, exercise = found.groups()
+        figure, exercise = found.groups()
         words = nodes.inline("", found[0])
         if figure:
             link = addnodes.pending_xref(
@@ -90,7 +96,7 @@ def link_numbers(text, exercises):
                 reftype="ref",
                 refexplicit=True,
                 refwarn=True,
-                reftarget=f"fig-{chapter}-{figure}",
+                reftarget=label_of(figure),
             )
             link.source, link.line = text.parent.source, text.parent.line
         else:
@@ -150,8 +156,8 @@ class PlainNotebooks(SphinxTransform):
     def complete(self, name):
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)
-            if found := re.fullmatch(r"图 (\d+)\.(\d+)", bold):
-                caption_figure(paragraph, f"fig-{found[1]}-{found[2]}", caption)
+            if found := re.fullmatch(r"图 (\d+(?:\.\d+)?)", bold):
+                caption_figure(paragraph, label_of(found[1]), caption)
         for quote in list(self.document.findall(nodes.block_quote)):
             frame(quote)
         for section in list(self.document.findall(nodes.section)):

@@ -23,6 +23,7 @@ READING_ORDER = [
     "动量法的从零开始实现",
     "动量法的 Gluon 实现",
     "gluonbook 参考",
+    "为什么这样更快",
     "本书的论断",
     "环境与排错",
     "参考文献",
@@ -155,7 +156,7 @@ def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
         links = [
             link for link in page.select("article a") if link["href"].startswith("#fig-") and link.get_text() != "#"
         ]
-        assert {link["href"][1:]: link.get_text() for link in links} == numbers
+        assert {link["href"][1:]: link.get_text() for link in links} == numbers, path
         written = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.source.startswith("**图 ")]
         assert [re.search(r"\*\*(.+)\*\*", caption)[1] for caption in written] == list(numbers.values())
 
