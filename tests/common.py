@@ -26,6 +26,7 @@ BROWSERS = (
 )
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
+
 def is_claim(cell):
     """Say whether a cell is one of claims, which the pages show folded and not between the others."""
     return "claim" in cell.metadata.get("tags", [])
