@@ -3,6 +3,9 @@
 import tempfile
 import uuid
 
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
 FOLDER = tempfile.TemporaryDirectory(prefix="kernels-")  # with a short name, since that of a socket may have 107 bytes
 
 
@@ -15,3 +18,16 @@ def through_files(manager):
             super().__init__(**{"transport": "ipc", "connection_file": name, **options})
 
     return ThroughFiles
+
+
+def client_of(notebook, folder, **options):
+    """What runs `notebook`, in place, in a fresh kernel that works in `folder`."""
+    return NotebookClient(
+        notebook,
+        kernel_name="python3",
+        kernel_manager_class=through_files(AsyncKernelManager),
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        **options,
+    )

@@ -15,13 +15,11 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from gluonbook.description import MEASURED_TIME
 
-from kernels import through_files
+from kernels import client_of
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -92,15 +90,7 @@ def execute(path):
     """Run the notebook at `path` and return the text to store."""
     stored = nbformat.read(path, as_version=4)
     notebook = copy.deepcopy(stored)
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        kernel_manager_class=through_files(AsyncKernelManager),
-        coalesce_streams=True,
-        record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-    )
-    client.execute()
+    client_of(notebook, path.parent).execute()
     check_claims(notebook)
     normalise(notebook)
     keep_drawings(notebook, stored)

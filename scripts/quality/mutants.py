@@ -20,7 +20,6 @@ import ast
 import difflib
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +33,8 @@ import libcst as cst
 import nbformat
 import yaml
 from mutmut.mutation import mutators
+
+from copies import copy_checks
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.yml")
@@ -150,7 +151,7 @@ def sources_of(name):
     return {
         i: cell.source
         for i, cell in enumerate(cells)
-        if cell.cell_type == "code" and not {"claim", "remove-cell"} & set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and "claim" not in cell.metadata.get("tags", [])
     }
 
 
@@ -170,10 +171,7 @@ def is_caught(name, mutant=None, seconds=600):
     """Run the checks of a chapter or of gluonbook, in a copy with the mutant; say if they fail or take too long."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
         book = Path(folder)
-        for part in ("chapters", "gluonbook", "scripts", "tests"):
-            shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
-        for file in ("conftest.py", "pyproject.toml"):
-            shutil.copy(ROOT / file, book)
+        copy_checks(ROOT, book)
         if mutant and name == "gluonbook":
             (book / "gluonbook" / mutant.place).write_text(mutant.source, encoding="utf-8")
         elif mutant:

@@ -41,14 +41,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from gluonbook.description import MEASURED_TIME
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from kernels import through_files  # noqa: E402
+from kernels import client_of  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
@@ -259,15 +257,7 @@ def edited(notebook, *edits):
 
 def run(notebook, seconds):
     """Run the notebook, in place, in a fresh kernel; return what stopped it, or None."""
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        kernel_manager_class=through_files(AsyncKernelManager),
-        coalesce_streams=True,
-        record_timing=False,
-        shutdown_kernel="immediate",
-        resources={"metadata": {"path": str(ROOT / "chapters")}},
-    )
+    client = client_of(notebook, ROOT / "chapters", shutdown_kernel="immediate")
     end = time.time() + seconds
     try:
         asyncio.run(asyncio.wait_for(client.async_execute(), seconds))

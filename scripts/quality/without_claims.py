@@ -4,7 +4,6 @@ python scripts/quality/without_claims.py [CHAPTER ...]
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,16 +11,15 @@ from pathlib import Path
 
 import nbformat
 
+from copies import copy_checks
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(chapters):
     with tempfile.TemporaryDirectory(prefix="without-claims-") as folder:
         book = Path(folder)
-        for part in ("chapters", "gluonbook", "scripts", "tests"):
-            shutil.copytree(ROOT / part, book / part, ignore=shutil.ignore_patterns("__pycache__"))
-        for file in ("conftest.py", "pyproject.toml"):
-            shutil.copy(ROOT / file, book)
+        copy_checks(ROOT, book)
         for path in (book / "chapters").glob("*.ipynb"):
             notebook = nbformat.read(path, as_version=4)
             kept = [cell for cell in notebook.cells if "claim" not in cell.metadata.get("tags", [])]
