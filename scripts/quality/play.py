@@ -1,6 +1,6 @@
 """Change one visible number at a time, as a reader would, run the chapter to its end, and report what stopped it.
 
-    python scripts/quality/play.py [CHAPTER ...] [--number 12|all] [--seed 1] [--without-checks] [--list]
+    python scripts/quality/play.py [CHAPTER ...] [--number 12|all] [--seed 1] [--list]
     python scripts/quality/play.py [CHAPTER ...] --seeds 20
 
 What is natural to change is a number in code that readers see which is the value of a setting, by its name (see
@@ -17,8 +17,7 @@ How a number is changed follows from what it is:
 * any other number (a learning rate, a weight decay, noise, a start) is halved or doubled; 0 becomes 1.
 
 Of each chapter `--number` places are drawn, or all are taken, each with one of its changes; `--seed` chooses. An edit
-is stopped by a check (in a hidden cell), by an argument that the helper refuses, with a message that says
-what it accepts, or by an error. Of those that run to the end, an edit is listed that changes no visible output from its
+is stopped by an argument that the helper refuses, with a message that says what it accepts, or by an error. Of those that run to the end, an edit is listed that changes no visible output from its
 cell on. Of the claims that fail, one is listed whose line lacks its sentence or two numbers, or that can't be checked.
 The command fails if less than 98 % run to the end, or if a claim says too little.
 
@@ -50,7 +49,6 @@ from kernels import client_of  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
-HIDDEN = {"claim", "remove-cell"}
 GOAL = 0.98
 
 VOCABULARY = {
@@ -76,7 +74,7 @@ def kind_of(name):
 
 
 def is_visible(cell):
-    return cell.cell_type == "code" and not HIDDEN & set(cell.metadata.get("tags", []))
+    return cell.cell_type == "code" and "claim" not in cell.metadata.get("tags", [])
 
 
 def read(name):
@@ -279,37 +277,26 @@ def stop_of(notebook):
     line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
     files = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)
     kind = "an error"
-    if "remove-cell" in cell.metadata.get("tags", []):
-        kind = "a check"
-    elif output.ename in ("TypeError", "ValueError") and files and Path(files[-1]).parent.name == "gluonbook":
+    if output.ename in ("TypeError", "ValueError") and files and Path(files[-1]).parent.name == "gluonbook":
         kind = "a refused argument"
     message = output.evalue.strip().split("\n")[-1]  # behind MXNet's trace
     return Stop(cell.id, line, kind, f"{output.ename}: {message}")
 
 
 def claims_of(notebook):
-    """The claims that were checked, each with what was printed of it, and the old checks."""
+    """The claims that were checked, each with what was printed of it."""
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags", [])
-        if not cell.get("execution_count"):
-            continue
-        if "claim" in tags:
+        if cell.get("execution_count") and "claim" in cell.metadata.get("tags", []):
             printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
             for node in ast.walk(ast.parse(cell.source)):
                 if isinstance(node, ast.Call) and called(node) == "claim" and isinstance(node.args[0], ast.Constant):
                     sentence = node.args[0].value
                     line = next((line for line in printed if sentence in line), "")
                     yield Claim(cell.id, sentence, line.startswith("✓"), line)
-        elif "remove-cell" in tags:
-            comment = re.match(r"(#.*\n)*", cell.source)[0]
-            sentence = " ".join(line.strip("# ") for line in comment.splitlines())
-            yield Claim(cell.id, sentence, not [out for out in cell.outputs if out.output_type == "error"], None)
 
 
 def remark_on(claim):
     """What is to be said of the line of a claim that fails: it should hold its sentence and two numbers."""
-    if claim.line is None:  # an old check
-        return None
     if claim.line.startswith("？"):
         return f"can't be checked: {claim.line}"
     if len(re.findall(r"\d[\d.]*(?:e[+-]?\d+)?|nan|inf", claim.line.replace(claim.sentence, ""))) < 2:
@@ -323,11 +310,6 @@ def shown(notebook, first):
     outputs = [output for cell in cells[ids.index(first) :] for output in cell.outputs]
     data = [(output.get("text"), output.get("data")) for output in outputs]
     return [each for each in data if MEASURED_TIME not in str((each[1] or {}).get("text/plain"))]
-
-
-def without_checks(notebook):
-    notebook.cells = [cell for cell in notebook.cells if "remove-cell" not in cell.metadata.get("tags", [])]
-    return notebook
 
 
 def as_line(notebook, edit):
@@ -356,8 +338,6 @@ def play(notebook, edit, unchanged, seconds):
 def play_all(names, arguments, pool):
     """Draw edits, run them, print what came of it; say if enough ran to the end and all claims that fail say enough."""
     notebooks = {name: read(name) for name in names}
-    if arguments.without_checks:
-        notebooks = {name: without_checks(notebook) for name, notebook in notebooks.items()}
     drawn = {name: draw(notebooks[name], arguments.number, f"{arguments.seed} {name}") for name in names}
     originals = dict(zip(names, pool.map(original, names, notebooks.values())))
     jobs = {
@@ -389,9 +369,6 @@ def claims_with_shift(notebook, shift, seconds):
     seeds = [place for place in places_of(notebook) if "seed" in place.kind]
     edits = [Edit(place, str(int(source_of(notebook, place)[1]) + shift)) for place in seeds]
     shifted = edited(notebook, *edits)
-    for cell in shifted.cells:
-        if "remove-cell" in cell.metadata.get("tags", []):
-            cell.metadata.tags.append("raises-exception")  # an old check that fails doesn't stop the run
     return run(shifted, seconds), list(claims_of(shifted))
 
 
@@ -425,7 +402,6 @@ def main():
     parser.add_argument("--number", default="12", help="how many places of each chapter, or all")
     parser.add_argument("--seed", default="1", help="of the choice of the edits")
     parser.add_argument("--seeds", type=int, metavar="K", help="run with all seeds shifted, K times, instead")
-    parser.add_argument("--without-checks", action="store_true", help="leave out the cells tagged remove-cell")
     parser.add_argument("--list", action="store_true", help="print the places and what they may become; run nothing")
     arguments = parser.parse_args()
     names = arguments.names or CHAPTERS
