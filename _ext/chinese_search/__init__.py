@@ -44,7 +44,7 @@ def plain_formula(math):
 def is_left_out(node):
     return isinstance(node, nodes.math_block) or (
         isinstance(node, nodes.Element)
-        and {"claim", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
+        and {"claim", "claim-list", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
     )
 
 
@@ -52,6 +52,10 @@ def cut(doctree):
     """Cuts a page into sections [title, anchor, text, code]: a paragraph, a row or a line of code is a line."""
     for node in list(doctree.findall(is_left_out)):
         node.parent.remove(node)
+    for box in doctree.findall(nodes.admonition):
+        if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
+            for code in list(box.findall(nodes.literal)):
+                code.parent.remove(code)
     for formula in list(doctree.findall(nodes.math)):
         formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
     for row in list(doctree.findall(nodes.row)):

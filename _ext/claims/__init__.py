@@ -101,7 +101,12 @@ class ListOfClaims(SphinxDirective):
                 title = "".join(cells_of(path)[0]["source"]).removeprefix("# ")
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 sections.append(
-                    nodes.section("", nodes.title("", title), nodes.bullet_list("", *items), ids=[path.stem])
+                    nodes.section(
+                        "",
+                        nodes.title("", title),
+                        nodes.bullet_list("", *items, classes=["claim-list"]),
+                        ids=[path.stem],
+                    )
                 )
         return sections
 

@@ -91,9 +91,10 @@ def test_the_keyboard_unfolds_a_solution(browser, html):
 
 def test_the_keyboard_unfolds_how_a_claim_was_checked(browser, html):
     page = browser.new_page()
-    page.goto((html / "chapters" / "weight-decay-gluon.html").as_uri())
-    mark, check = page.locator("details.claim summary").first, page.locator("details.claim .cell_input").first
-    page.locator(".claimed p a").first.focus()
+    page.goto((html / "chapters" / "momentum-gluon.html").as_uri())
+    block = page.locator(".claimed:has(p a)").first
+    mark, check = block.locator("details.claim summary"), block.locator("details.claim .cell_input").first
+    block.locator("p a").last.focus()
     page.keyboard.press("Tab")
     assert page.inner_text(":focus").endswith("已核对") and not check.is_visible()
     assert mark.evaluate("mark => getComputedStyle(mark).outlineStyle") == "solid"
