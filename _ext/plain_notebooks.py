@@ -19,7 +19,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 
-BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint"}
+BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint", "先猜后看": "important"}
 # Figures of an appendix have one number. An exercise of another chapter is found there.
 REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
 
