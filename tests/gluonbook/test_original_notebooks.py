@@ -3,8 +3,9 @@
 import re
 
 import nbformat
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+
+from kernels import client_of
 
 TRAIN = """
 %matplotlib inline
@@ -46,7 +47,7 @@ gb.plt.title('gradient descent');
 def test_an_original_notebook_runs_unchanged_and_shows_its_figures(tmp_path):
     notebook = new_notebook(cells=[new_code_cell(source) for source in (TRAIN, CURVES, TRACE)])
     nbformat.validate(notebook)
-    NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    client_of(notebook, tmp_path).execute()
     figures = [
         output.data for cell in notebook.cells for output in cell.outputs if "image/svg+xml" in output.get("data", {})
     ]
