@@ -172,9 +172,9 @@ def show_trace_2d(f, res):
     high = np.maximum(points.max(axis=0) + margin, (1.0, 1.0))
     x1, x2 = np.meshgrid(*np.linspace(low, high, 100).T)
     height = f(x1, x2)
-    # Quantiles put as many contours near the bottom as on the slopes.
+    # Even steps of the root of the height: the closer two contours of a bowl, the steeper it is.
     finite = height[np.isfinite(height)]
-    levels = np.unique(np.quantile(finite, np.linspace(0.02, 0.98, 12)))
+    levels = np.unique(finite.min() + np.ptp(finite) * np.linspace(0.03, 1, 12) ** 2)
     plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("x1")

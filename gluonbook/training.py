@@ -254,8 +254,8 @@ def train_2d(trainer):
     """
     x1, x2, s1, s2 = -5, -2, 0, 0
     res = [(x1, x2)]
-    for step in range(1, 21):
+    for _ in range(20):
         x1, x2, s1, s2 = trainer(x1, x2, s1, s2)
         res.append((x1, x2))
-    print(f"epoch {step}, x1 {x1:.6f}, x2 {x2:.6f}")
+    print(f"after {len(res) - 1} updates: x1 {x1:.6f}, x2 {x2:.6f}")
     return res

@@ -262,7 +262,8 @@ def run(notebook, seconds):
     except CellExecutionError:
         return stop_of(notebook)
     except (asyncio.TimeoutError, DeadKernelError):  # a kernel that is stopped in time is a dead one, too
-        last = [cell for cell in notebook.cells if cell.get("execution_count")][-1]
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        last = [*cells[:1], *(cell for cell in cells if cell.execution_count)][-1]
         message = "the kernel died" if time.time() < end else f"not done after {seconds:.0f} s"
         return Stop(last.id, "", "an error", message)
 

@@ -166,4 +166,4 @@ def test_train_2d_takes_20_steps_from_minus_5_minus_2_and_hands_the_states_on(ca
     res = gluonbook.train_2d(halve)
     assert res == [(-5 / 2**i, -2 / 2**i) for i in range(21)]
     assert seen == [(i, -i) for i in range(20)]
-    assert capsys.readouterr().out == "epoch 20, x1 -0.000005, x2 -0.000002\n"
+    assert capsys.readouterr().out == "after 20 updates: x1 -0.000005, x2 -0.000002\n"

@@ -1,0 +1,32 @@
+"""Promise: every symbol of the chapters is in the table of symbols."""
+
+import re
+
+import nbformat
+import pytest
+
+from common import CHAPTERS, ROOT
+
+WORDS = r"\\(?:text|begin|end|vphantom)\{[^{}]*\}"
+GREEK = "alpha beta gamma delta epsilon varepsilon theta kappa lambda mu xi pi rho sigma tau phi varphi psi omega".split()
+LETTER = re.compile(
+    r"\\(?:mathbf|boldsymbol|mathcal|mathbb|mathrm|operatorname)\s*(?:\{[^{}]*\}|\\?\w+)"
+    rf"|\\(?:{'|'.join(GREEK)}|ell|Delta|Sigma|Lambda)(?![A-Za-z])|(?<![\\A-Za-z])[A-Za-z]"
+)
+
+
+def symbols_of(markdown):
+    """The letters of the formulas in a text, each as in its formula but for braces and spaces."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
+    formulas = "\n".join(map("".join, re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", prose, re.DOTALL)))
+    letters = LETTER.findall(re.sub(WORDS, " ", formulas))
+    return {re.sub(r"[{}\s]", "", letter) for letter in letters}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_symbol_of_a_chapter_is_in_the_table_of_symbols(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    table = (ROOT / "chapters" / "notation.md").read_text(encoding="utf-8")
+    missing = symbols_of(text) - symbols_of(table)
+    assert not missing
