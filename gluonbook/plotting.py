@@ -42,6 +42,9 @@ def set_figsize(figsize=(3.5, 2.5)):
     plt.rcParams.update(
         {
             "figure.figsize": tuple(figsize),
+            "figure.facecolor": "none",  # the page shows through, a dark one, too
+            "axes.facecolor": "none",
+            "font.size": 11,
             "axes.prop_cycle": cycler(
                 color=["#0072B2", "#D55E00", "#117733", "#AA4499"],
                 linestyle=["-", "--", "-.", ":"],

@@ -27,6 +27,7 @@ NOTEBOOK_METADATA = {
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
 CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
+NEEDS_BACKGROUND = "needs_background"  # by which JupyterLab puts something light behind a figure on a dark page
 TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 
 
@@ -42,7 +43,8 @@ def normalise(notebook):
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         for output in cell.get("outputs", []):
             if "metadata" in output:
-                output.metadata = nbformat.from_dict({})
+                kept = {k: v for k, v in output.metadata.items() if k == NEEDS_BACKGROUND}
+                output.metadata = nbformat.from_dict(kept)
             if svg := output.get("data", {}).get("image/svg+xml"):
                 output.data["image/svg+xml"] = " ".join(svg.split())
 
