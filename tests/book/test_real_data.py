@@ -1,0 +1,55 @@
+"""Promises of the data that lie beside the last chapter: they are what others publish, to the last digit."""
+
+from fractions import Fraction
+
+import numpy as np
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import LinearRegression
+
+from common import ROOT
+
+
+def rows_of(name):
+    """The names of the columns of a CSV file of the chapters, and its rows, as written."""
+    header, *rows = (ROOT / "chapters" / name).read_text(encoding="utf-8").splitlines()
+    return header.split(","), [row.split(",") for row in rows]
+
+
+def test_the_diabetes_data_are_those_that_scikit_learn_ships():
+    names, rows = rows_of("diabetes.csv")
+    theirs = load_diabetes(scaled=False)
+    assert names == [*theirs.feature_names, "progression"]
+    assert np.array_equal(np.array(rows, dtype=float), np.column_stack([theirs.data, theirs.target]))
+
+
+def test_least_squares_on_the_diabetes_data_has_the_coefficients_that_scikit_learn_finds_on_its_scaled_copy():
+    table = np.array(rows_of("diabetes.csv")[1], dtype=float)
+    X, y = table[:, :-1], table[:, -1]
+    scaled = (X - X.mean(axis=0)) / X.std(axis=0) / np.sqrt(len(X))
+    weights = np.linalg.lstsq(scaled, y - y.mean(), rcond=None)[0]
+    theirs = LinearRegression().fit(*load_diabetes(return_X_y=True))
+    assert np.allclose(weights, theirs.coef_, rtol=1e-6) and np.isclose(y.mean(), theirs.intercept_)
+    assert round(theirs.score(*load_diabetes(return_X_y=True)), 3) == 0.518
+
+
+def test_least_squares_on_longleys_data_in_exact_arithmetic_has_the_coefficients_that_nist_certifies():
+    # Statistical Reference Datasets, Longley: the constant, then the coefficients in the order of the columns.
+    certified = "-3482258.63459582 15.0618722713733 -0.0358191792925910 -2.02022980381683"
+    certified += " -1.03322686717359 -0.0511041056535807 1829.15146461355"
+    names, rows = rows_of("longley.csv")
+    assert names == ["employed", "deflator", "gnp", "unemployed", "armed_forces", "population", "year"]
+    labels = [Fraction(row[0]) for row in rows]
+    design = [[Fraction(1), *map(Fraction, row[1:])] for row in rows]
+    columns = list(zip(*design))
+
+    def dot(a, b):
+        return sum(x * y for x, y in zip(a, b))
+
+    # The normal equations, with their right side behind them, by elimination.
+    system = [[*(dot(a, b) for b in columns), dot(a, labels)] for a in columns]
+    for i, pivot in enumerate(system):
+        pivot[:] = [value / pivot[i] for value in pivot]
+        for row in system:
+            if row is not pivot:
+                row[:] = [value - row[i] * of_pivot for value, of_pivot in zip(row, pivot)]
+    assert [f"{float(row[-1]):.15g}" for row in system] == [f"{float(value):.15g}" for value in certified.split()]
