@@ -6,7 +6,7 @@ BIN := .venv/bin
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py)
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
 # With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
 ifneq ($(filter C POSIX,$(LC_ALL)),)
@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    play edit quality style readers tests maintainers
+    explorables play edit quality style readers tests maintainers
 
 help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -59,6 +59,9 @@ edit: readers  ## JupyterLab on the tracked notebooks, for authors
 
 notebooks: readers  ## re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
+
+explorables: maintainers  ## draws the pictures that stand where no script runs; then make notebooks stores them
+	$(BIN)/python scripts/draw_explorables.py
 
 benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)

@@ -1,0 +1,316 @@
+// What all explorables share: axes, controls, a point to drag, the state in the address. Each kind adds what it draws.
+if (!customElements.get("gluonbook-explorable")) {
+  const kinds = {};
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
+  const raised = (power) => [...String(+power)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
+  const number = (value, digits = 3) => {
+    if (!isFinite(value)) return "∞";
+    const [mantissa, power] = (+value.toPrecision(digits)).toString().split("e");
+    return (mantissa + (power ? `×10${raised(power)}` : "")).replace("-", "−");
+  };
+
+  // The same numbers from the same seed (mulberry32), even or normal.
+  const random = (seed) => {
+    const even = () => {
+      seed = (seed + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    };
+    const normal = () => Math.sqrt(-2 * Math.log(1 - even())) * Math.cos(2 * Math.PI * even());
+    return { even, normal };
+  };
+
+  // The colours of gluonbook.STYLES; on dark ground, light ones of the same hue.
+  const DRAWING = `
+    text { fill: currentColor; font: 13px system-ui, sans-serif; paint-order: stroke; stroke: #fff; stroke-width: 3px; } .s { font: italic 15px serif; }
+    .dark text { stroke: #121212; }
+    .end { text-anchor: end; } .middle { text-anchor: middle; }
+    .l { fill: none; stroke: currentColor; stroke-width: 1.5; } .d { fill: none; stroke: currentColor; stroke-linecap: round; stroke-dasharray: none !important; }
+    .thin { stroke-width: 1; } .thick { stroke-width: 2.5; } .dash { stroke-dasharray: 6 4; } .dot { stroke-dasharray: 1.5 3.5; }
+    .area { fill: currentColor; fill-opacity: 0.15; stroke: currentColor; }
+    .muted { color: #666; } .faint { color: #999; } .blue { color: #0072b2; } .orange { color: #b84a00; } .green { color: #117733; }
+    .indigo { color: #332288; } .rose { color: #b04458; } .purple { color: #aa4499; }
+    .dark .muted { color: #aaa; } .dark .faint { color: #888; } .dark .blue { color: #5ab4f0; } .dark .orange { color: #ff9a5c; }
+    .dark .green { color: #63c98a; } .dark .indigo { color: #b3a8ff; } .dark .rose { color: #e88a98; } .dark .purple { color: #e58fd6; }`;
+  const LAYOUT = `
+    :host { display: block; margin: 1rem 0; } .live { font: 15px/1.5 system-ui, sans-serif; color: #222; } .dark { color: #ddd; }
+    .dark, .dark input { color-scheme: dark; } .live + slot { display: none; }
+    .panels, form { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; } .panel { position: relative; min-width: 0; }
+    svg { display: block; } .handle { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; cursor: grab; touch-action: none; }
+    .handle::after { content: ""; position: absolute; inset: 14px; border: 2px solid; border-radius: 50%; }
+    :focus-visible { outline: 3px solid #8045e5; outline-offset: 1px; } .dark :focus-visible { outline-color: #b98eff; }
+    form { margin-top: 0.5rem; align-items: center; } label { display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 9.5rem; max-width: 17rem; }
+    label.check { display: inline-block; flex: none; } label output { font-variant-numeric: tabular-nums; white-space: nowrap; }
+    input[type=range] { grid-column: 1 / 3; width: 100%; height: 24px; margin: 0; accent-color: #0072b2; }
+    button, select { font: inherit; color: inherit; min-height: 28px; padding: 0 0.7em; background: none; border: 1px solid #888; border-radius: 4px; cursor: pointer; }
+    .dark select { background: #222; } p { margin: 0.5rem 0 0; min-height: 3em; }
+    @media print { .live { display: none; } .live + slot { display: block; } }`;
+
+  class Axes {
+    // Of `width` pixels; `x` and `y` are the ends of the axes; `equal` makes a unit as long on both.
+    constructor(width, { x, y, ratio = 0.7, equal, xLog, yLog, xName, yName }) {
+      Object.assign(this, { width, x, y, body: "" });
+      const left = 54, top = 10, across = width - left - 12;
+      const scale = (log) => (log ? [Math.log10, (value) => 10 ** value] : [(value) => value, (value) => value]);
+      const [[tx, backX], [ty, backY]] = [scale(xLog), scale(yLog)];
+      const [x0, x1, y0, y1] = [...x.map(tx), ...y.map(ty)];
+      const down = equal ? (across * (y1 - y0)) / (x1 - x0) : clamp(across * ratio, 200, 260);
+      this.height = Math.round(top + down + 40);
+      this.box = `x="${left}" y="${top}" width="${across.toFixed(2)}" height="${down.toFixed(2)}"`;
+      this.inside = `viewBox="${left} ${top} ${across.toFixed(2)} ${down.toFixed(2)}"`;
+      this.X = (value) => left + ((tx(value) - x0) / (x1 - x0)) * across;
+      this.Y = (value) => top + ((y1 - ty(value)) / (y1 - y0)) * down;
+      this.undoX = (place) => backX(x0 + ((place - left) / across) * (x1 - x0));
+      this.undoY = (place) => backY(y1 - ((place - top) / down) * (y1 - y0));
+      this.along = (count) => Array.from({ length: count + 1 }, (_, i) => backX(x0 + ((x1 - x0) * i) / count));
+      const tick = (value, log) => (log ? "10" + raised(Math.round(Math.log10(value))) : number(value));
+      this.frame =
+        this.ticks(x0, x1, xLog, across / 60).map((value) => `<text class="x middle" x="${this.X(value).toFixed(2)}" y="${top + down + 16}">${tick(value, xLog)}</text>`).join("") +
+        this.ticks(y0, y1, yLog, down / 40).map((value) => `<text class="y end" x="${left - 6}" y="${(this.Y(value) + 4).toFixed(2)}">${tick(value, yLog)}</text>`).join("") +
+        `<rect class="l thin faint" ${this.box}/><text class="s middle" x="${left + across / 2}" y="${this.height - 6}">${xName}</text>` +
+        `<text class="s" x="4" y="${top + down / 2}" transform="rotate(-90 4 ${top + down / 2}) translate(0 9)" text-anchor="middle">${yName}</text>`;
+    }
+    ticks(low, high, log, most) {
+      let step = (high - low) / most;
+      const unit = 10 ** Math.floor(Math.log10(step));
+      step = unit * [1, 2, 5, 10].find((times) => times * unit >= step);
+      if (log) step = Math.max(1, Math.ceil(step));
+      const found = [];
+      for (let i = Math.ceil(low / step - 1e-9); i <= high / step + 1e-9; i++) found.push(log ? 10 ** (i * step) : +(i * step).toPrecision(9));
+      return found;
+    }
+    // Far outside, a point is drawn at the same side, not so far; what isn't a number leaves a gap.
+    place([x, y]) {
+      return `${clamp(this.X(x), -1e4, 1e4).toFixed(2)} ${clamp(this.Y(y), -1e4, 1e4).toFixed(2)}`;
+    }
+    line(points, look) {
+      let pen = "M";
+      const path = points.map((point) => {
+        if (!point.every((value) => !isNaN(value))) return (pen = "M"), "";
+        const piece = pen + this.place(point);
+        pen = "L";
+        return piece;
+      });
+      this.body += `<path class="l ${look}" d="${path.join("")}"/>`;
+    }
+    dots(points, look, size = 6) {
+      const path = points.filter((point) => point.every(Number.isFinite)).map((point) => `M${this.place(point)}h0`);
+      this.body += `<path class="d ${look}" style="stroke-width: ${size}" d="${path.join("")}"/>`;
+    }
+    curve(f, look, count = 160) {
+      this.line(this.along(count).map((x) => [x, f(x)]), look);
+    }
+    // What a 2 x 2 matrix makes of the unit circle, around a centre.
+    ellipse([cx, cy], [[a, b], [c, d]], look) {
+      const turn = Array.from({ length: 73 }, (_, i) => (i * Math.PI) / 36);
+      this.line(turn.map((t) => [cx + a * Math.cos(t) + b * Math.sin(t), cy + c * Math.cos(t) + d * Math.sin(t)]), look);
+    }
+    text([x, y], words, look = "", dx = 6, dy = -6) {
+      this.body += `<text class="${look}" x="${(this.X(x) + dx).toFixed(2)}" y="${(this.Y(y) + dy).toFixed(2)}">${words}</text>`;
+    }
+    // Names of lines, in the corner at the top, or at the bottom, on the right.
+    legend(entries, atBottom) {
+      const base = atBottom ? this.height - 40 - 20 * entries.length : 12;
+      entries.forEach(([look, name], i) => {
+        const y = base + 14 + 20 * i;
+        this.body += `<path class="l key ${look}" d="M${this.width - 48} ${y - 4}h28"/><text class="end" x="${this.width - 54}" y="${y}">${name}</text>`;
+      });
+    }
+    drawing() {
+      return `${this.frame}<svg ${this.box} ${this.inside}>${this.body}</svg>`;
+    }
+  }
+
+  const addresses = () => {
+    const found = {};
+    for (const part of location.hash.slice(1).split(";")) {
+      const [name, values] = part.split(":");
+      if (values) found[name] = new URLSearchParams(values);
+    }
+    return found;
+  };
+
+  class Explorable extends HTMLElement {
+    connectedCallback() {
+      if (this.live || !kinds[this.getAttribute("name")]) return;
+      this.name = this.getAttribute("name");
+      this.watcher?.disconnect();
+      this.watcher = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && this.start(), { rootMargin: "300px" });
+      this.watcher.observe(this);
+      if (addresses()[this.name]) {
+        this.start();
+        this.scrollIntoView({ block: "center" });
+      }
+    }
+    start() {
+      this.watcher.disconnect();
+      if (this.live) return;
+      this.kind = kinds[this.name](JSON.parse(this.getAttribute("values") || "{}"));
+      this.controls = this.kind.controls;
+      const shadow = this.shadowRoot || this.attachShadow({ mode: "open" });
+      shadow.innerHTML = `<style>${DRAWING}${LAYOUT}</style><div class="live">
+        <div class="panels">${this.kind.panels.map((share) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${escape(this.kind.alt)}"></svg></div>`).join("")}</div>
+        <form>${this.controls.map((control) => this.inputFor(control)).join("")}<button type="button" class="reset">重置</button></form>
+        <p role="status"></p></div><slot></slot>`;
+      this.live = shadow.querySelector(".live");
+      this.panels = [...shadow.querySelectorAll(".panel")];
+      this.inputs = Object.fromEntries([...shadow.querySelectorAll("[name]")].map((input) => [input.name, input]));
+      this.status = shadow.querySelector("p");
+      (this.kind.points || []).forEach((point) => this.addHandle(point));
+      shadow.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+      shadow.querySelector("form").addEventListener("input", ({ target }) => {
+        const control = this.controls.find(({ key }) => key === target.name);
+        const value = control.kind === "check" ? +target.checked : +target.value;
+        this.change({ [control.key]: control.log ? +(10 ** value).toPrecision(3) : value });
+      });
+      shadow.querySelectorAll("button").forEach((button, i) =>
+        button.addEventListener("click", () => {
+          const { action } = this.controls.find(({ key }) => key === button.value) || {};
+          if (action) this.change(action(this.state));
+          else this.reset();
+        }));
+      new ResizeObserver(() => {
+        if (!this.live.clientWidth) return; // hidden, as in print
+        this.widths = this.panels.map((panel) => panel.clientWidth);
+        this.later();
+      }).observe(this.live);
+      this.colour = () => {
+        const [r, g, b] = getComputedStyle(this).color.match(/[\d.]+/g);
+        this.live.classList.toggle("dark", +r + +g + +b > 380);
+      };
+      this.colour();
+      new MutationObserver(this.colour).observe(document.documentElement, { attributes: true });
+      new MutationObserver(this.colour).observe(document.body, { attributes: true });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.colour);
+      addEventListener("hashchange", () => addresses()[this.name] && this.reset(true));
+      this.widths = this.panels.map((panel) => panel.clientWidth);
+      this.reset(true);
+    }
+    inputFor({ kind = "range", key, label, min, max, step, log, options }) {
+      if (kind === "button") return `<button type="button" value="${key}">${label}</button>`;
+      if (kind === "check") return `<label class="check"><input type="checkbox" name="${key}"> ${label}</label>`;
+      if (kind === "choice") return `<label class="check">${label} <select name="${key}">${options.map((name, i) => `<option value="${i}">${name}</option>`).join("")}</select></label>`;
+      const [low, high, by] = log ? [Math.log10(min), Math.log10(max), "any"] : [min, max, step];
+      return `<label>${label}<output></output><input type="range" name="${key}" min="${low}" max="${high}" step="${by}" aria-label="${label}"></label>`;
+    }
+    addHandle(point) {
+      const panel = this.panels[point.panel || 0];
+      const handle = document.createElement("div");
+      Object.assign(handle, { className: "handle", tabIndex: 0, role: "slider", ariaLabel: point.label });
+      panel.append((point.handle = handle));
+      const move = (x, y) => {
+        const to = point.to(clamp(x, ...panel.axes.x), clamp(y, ...panel.axes.y), this.state);
+        this.change(Object.fromEntries(Object.entries(to).map(([key, value]) => [key, +value.toPrecision(4)])));
+      };
+      const follow = (event) => {
+        const { left, top } = panel.getBoundingClientRect();
+        move(panel.axes.undoX(event.clientX - left), panel.axes.undoY(event.clientY - top));
+      };
+      panel.addEventListener("pointerdown", (event) => {
+        if (event.button || (event.pointerType !== "mouse" && event.target !== handle)) return;
+        event.preventDefault();
+        handle.focus({ focusVisible: false });
+        handle.setPointerCapture(event.pointerId);
+        follow(event);
+      });
+      handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && follow(event));
+      handle.addEventListener("keydown", (event) => {
+        const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+        if (!way) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const far = event.shiftKey ? 5 : 1;
+        if (point.by) return this.change(point.by(this.state, (way[0] + way[1]) * far));
+        const [x, y] = point.at(this.state);
+        move(x + way[0] * far * point.step[0], y + way[1] * far * point.step[1]);
+      });
+    }
+    reset(fromAddress) {
+      this.state = { ...this.kind.state };
+      for (const { key, value, min, max = 1 } of this.controls) if (value !== undefined) this.state[key] = clamp(value, min ?? 0, max);
+      this.initial = { ...this.state };
+      const values = fromAddress && addresses()[this.name];
+      if (values)
+        for (const [key, text] of values) {
+          const { min = -1e6, max = 1e6 } = this.controls.find((control) => control.key === key) || {};
+          if (key in this.state && isFinite(text)) this.state[key] = clamp(+text, min, max);
+        }
+      this.kind.begin?.(this.state);
+      this.change({}, fromAddress === true);
+    }
+    change(values, silently) {
+      const before = { ...this.state };
+      Object.assign(this.state, values);
+      this.kind.changed?.(this.state, before);
+      for (const { key, log, unit = "", words } of this.controls) {
+        const input = this.inputs[key], value = this.state[key];
+        if (!input) continue;
+        if (input.type === "checkbox") input.checked = value;
+        else input.value = log ? Math.log10(value) : value;
+        if (input.type !== "range") continue;
+        const spoken = (words ? words(value) : number(value)) + unit;
+        input.setAttribute("aria-valuetext", spoken);
+        input.previousElementSibling.value = spoken;
+      }
+      this.later();
+      if (silently || this.closest(".jp-OutputArea")) return;
+      clearTimeout(this.saving);
+      this.saving = setTimeout(() => this.save(), 300);
+    }
+    // Only what was changed stands in the address.
+    save() {
+      const parts = addresses();
+      const changed = Object.keys(this.state).filter((key) => this.state[key] !== this.initial[key]);
+      parts[this.name] = changed.map((key) => `${key}=${this.state[key]}`).join("&");
+      const hash = Object.keys(parts).filter((name) => `${parts[name]}`).map((name) => `${name}:${parts[name]}`).join(";");
+      history.replaceState(history.state, "", hash ? `#${hash}` : location.pathname + location.search);
+    }
+    later() {
+      this.frame ??= requestAnimationFrame(() => {
+        this.frame = undefined;
+        const more = this.step();
+        if (!more || !quiet.matches) this.draw();
+        if (more) this.later();
+      });
+    }
+    // A little further with what goes on by itself, if anything does; says whether there is more of it.
+    step() {
+      const end = performance.now() + 5;
+      let more = this.kind.step?.(this.state);
+      while (more && quiet.matches && performance.now() < end) more = this.kind.step(this.state);
+      return more;
+    }
+    draw() {
+      const axes = (i, options) => (this.panels[i].axes = new Axes(this.widths[i], options));
+      const words = this.kind.draw(this.state, axes);
+      for (const { axes, firstChild } of this.panels) {
+        firstChild.setAttribute("width", axes.width);
+        firstChild.setAttribute("height", axes.height);
+        firstChild.innerHTML = axes.drawing();
+      }
+      for (const { handle, panel = 0, at, words } of this.kind.points || []) {
+        const { axes } = this.panels[panel];
+        const [x, y] = at(this.state);
+        handle.style.left = `${clamp(axes.X(x), 0, axes.width)}px`;
+        handle.style.top = `${clamp(axes.Y(y), 0, axes.height)}px`;
+        handle.ariaValueNow = x;
+        [handle.ariaValueMin, handle.ariaValueMax] = axes.x;
+        handle.ariaValueText = words ? words(this.state) : `横 ${number(x)}，纵 ${number(y)}`;
+      }
+      if (this.status.innerHTML !== words) this.status.innerHTML = words;
+    }
+  }
+
+  window.gluonbookExplorables = {
+    random, number, clamp,
+    add(name, kind) {
+      if (kinds[name]) return;
+      kinds[name] = kind;
+      document.querySelectorAll(`gluonbook-explorable[name="${name}"]`).forEach((element) => element.connectedCallback?.());
+    },
+  };
+  customElements.define("gluonbook-explorable", Explorable);
+}

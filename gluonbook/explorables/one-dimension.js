@@ -1,0 +1,42 @@
+// Gradient descent in one variable, on a parabola and on a curve with two valleys.
+gluonbookExplorables.add("one-dimension", ({ start, learning_rate, num_updates = 10 }) => {
+  const { number } = gluonbookExplorables;
+  const functions = [
+    { f: (x) => x * x, slope: (x) => 2 * x, bend: () => 2, ends: [-6, 6], top: 36 },
+    { f: (x) => x ** 4 / 4 - x * x + x / 4, slope: (x) => x ** 3 - 2 * x + 1 / 4, bend: (x) => 3 * x * x - 2, ends: [-2.4, 2.4], top: 3.4, low: -2 },
+  ];
+  const trace = (s, count) => {
+    const points = [s.x];
+    for (let t = 0; t < count; t++) points.push(points[t] - s.eta * functions[s.f].slope(points[t]));
+    return points;
+  };
+  return {
+    alt: "抛物线上从左侧出发的轨迹，学习率合适时几步就到谷底。图上的起点可以左右拖动。",
+    panels: [1],
+    state: { x: start },
+    controls: [
+      { key: "eta", label: "学习率 η", min: 0.01, max: 1.2, step: 0.01, value: learning_rate },
+      { key: "f", label: "函数", kind: "choice", options: ["f(x) = x²", "f(x) = x⁴/4 − x² + x/4"], value: 0, min: 0, max: 1 },
+    ],
+    points: [{ label: "起点", step: [0.1, 0], at: (s) => [s.x, functions[s.f].f(s.x)], to: (x) => ({ x }), words: (s) => `x = ${number(s.x)}` }],
+    changed(s, before) {
+      if (s.f !== before.f && before.f !== undefined) s.x = s.f ? -2 : start;
+    },
+    draw(s, axes) {
+      const { f, bend, ends, top, low = -2 } = functions[s.f];
+      const plot = axes(0, { x: ends, y: [low, top], ratio: 0.5, xName: "x", yName: "f(x)" });
+      plot.curve(f, "thin muted");
+      const points = trace(s, num_updates);
+      plot.line(points.map((x) => [x, f(x)]), "gd indigo");
+      plot.dots(points.map((x) => [x, f(x)]), "indigo", 7);
+      const long = trace(s, 2000), end = long.at(-1), before = long.at(-2);
+      const curved = bend(isFinite(end) ? end : s.x);
+      const factor = 1 - s.eta * curved;
+      let words = "发散了，每一步都落到更高的地方。";
+      if (Math.abs(end - before) < 1e-6)
+        words = `停在 x = ${number(Math.abs(end) < 1e-6 ? 0 : end)}，那里的曲率是 ${number(curved)}，上限 2/f″ = ${number(2 / curved)}，误差每步大约乘以 ${number(factor)}：${factor > 0.9 ? "慢慢挪" : factor > 0.05 ? "从一侧走近" : factor > -0.05 ? "几乎一步就到" : "左右来回，越来越近"}。`;
+      else if (Math.abs(end) < 1e3) words = "没有发散，也停不下来，在几个点之间来回跳。";
+      return `${num_updates} 步之后 x = <b>${number(points.at(-1))}</b>。长久下去，${words}`;
+    },
+  };
+});

@@ -1,0 +1,96 @@
+"""Promises of gluonbook.explore: one output for page and notebook, the same everywhere, and wrong values are named."""
+
+import gzip
+import html
+import json
+import re
+
+import nbformat
+import numpy as np
+import pytest
+
+import gluonbook
+from gluonbook.explorables import FOLDER, VALUES, script
+
+from common import NOTEBOOKS
+
+VALLEY = {"eigenvalues": (0.2, 4), "start": (-5, -2), "learning_rate": 0.4, "momentum": 0.5}
+
+
+def values_of(text):
+    return json.loads(html.unescape(re.search("values='(.*?)'", text)[1]))
+
+
+@pytest.mark.parametrize(
+    "name, change, error, message",
+    [
+        ("valley", {}, ValueError, r"name must be one of line-and-bowl, .*got 'valley'"),
+        (["momentum-valley"], {}, ValueError, "name must be one of"),
+        ("momentum-valley", {"gamma": 0.5}, TypeError, "needs the values eigenvalues, start, learning_rate, momentum, got"),
+        ("momentum-valley", {"momentum": "0.5"}, TypeError, "momentum must be a real number"),
+        ("momentum-valley", {"momentum": 1.5}, ValueError, "momentum must be at least 0 and at most 1, got 1.5"),
+        ("momentum-valley", {"start": (1, 2, 3)}, ValueError, r"start must hold 2 number\(s\), got 3"),
+        ("momentum-valley", {"start": (1, np.nan)}, ValueError, r"start\[1\] must be at least"),
+        ("momentum-valley", {"eigenvalues": (0, 4)}, ValueError, r"eigenvalues\[0\] must be greater than 0"),
+        ("momentum-valley", {"eigenvalues": 4}, TypeError, "eigenvalues must be a sequence"),
+    ],
+)
+def test_what_fits_no_explorable_is_named(name, change, error, message):
+    with pytest.raises(error, match=message):
+        gluonbook.explore(name, **{**VALLEY, **change})
+
+
+def test_a_value_that_is_missing_is_named():
+    with pytest.raises(TypeError, match="eigenbasis needs the values hessian, start, learning_rate, got none"):
+        gluonbook.explore("eigenbasis")
+
+
+def test_rows_and_columns_must_fit():
+    with pytest.raises(ValueError, match=r"y must hold 3 number\(s\), got 2"):
+        gluonbook.explore("line-and-bowl", x=[1, 2, 3], y=[1, 2], start=(0, 0), learning_rate=0.1)
+
+
+def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_script():
+    shown = gluonbook.explore("momentum-valley", **{**VALLEY, "start": np.float32([-5, -2.00004])})
+    text = shown._repr_html_()
+    assert values_of(text) == {"eigenvalues": [0.2, 4], "start": [-5, -2], "learning_rate": 0.4, "momentum": 0.5}
+    assert re.match(r'<gluonbook-explorable name="momentum-valley" ', text)
+    assert 'data-lm-suppress-shortcuts="true"' in text
+    assert re.search(r'<img alt="[^"]{30,}" src="data:image/svg\+xml;base64,[^"]+"></gluonbook-explorable><script>', text)
+    assert text.count("<script>") == text.count("</script>") == 1
+    assert 'customElements.get("gluonbook-explorable")' in text and 'add("momentum-valley"' in text
+    assert repr(shown) == (
+        "Explorable: momentum-valley, eigenvalues [0.2, 4], start [-5, -2], learning_rate 0.4, momentum 0.5"
+    )
+
+
+def test_what_was_measured_may_have_overflowed():
+    values = {"outside": 13.9, "true_norm": 0.14, "learning_rate": 0, "updates_per_epoch": 20, "num_epochs": 10}
+    measured = [(0.1, np.inf), (np.float64(1), np.float32("nan")), (10, 0.01)]
+    shown = gluonbook.explore("decay-and-forgetting", **values, weight_decay=5, measured=measured)
+    assert values_of(shown._repr_html_())["measured"] == [[0.1, None], [1, None], [10, 0.01]]
+    with pytest.raises(TypeError, match=r"measured\[0\]\[1\] must be a real number"):
+        gluonbook.explore("decay-and-forgetting", **values, weight_decay=5, measured=[(1, "a")])
+
+
+def test_all_scripts_together_are_at_most_15_kb():
+    together = "".join(map(script, ["base", *VALUES]))
+    assert len(gzip.compress(together.encode(), 9)) <= 15 * 1024
+    assert {path.stem for path in FOLDER.glob("*.js")} == {"base", *VALUES}
+
+
+def test_each_explorable_stands_in_one_chapter_with_its_picture_between_a_question_and_a_caption():
+    names = []
+    for path in NOTEBOOKS:
+        cells = nbformat.read(path, as_version=4).cells
+        for place, cell in enumerate(cells):
+            for output in cell.get("outputs", []):
+                text = output.get("data", {}).get("text/html", "")
+                if found := re.search('<gluonbook-explorable name="(.+?)"', text):
+                    names.append(found[1])
+                    shown = gluonbook.explore(found[1], **values_of(text))
+                    assert text == shown._repr_html_(), f"{path.stem}: make notebooks stores the script as it is now"
+                    assert "**问题**" in cells[place - 1].source
+                    assert re.match("\\*\\*动手图\\*\\*\u3000.+。$", cells[place + 1].source)
+                    assert cells[place + 2].cell_type == "markdown"
+    assert sorted(names) == sorted(VALUES)
