@@ -9,25 +9,18 @@ import pytest
 from pybtex.database import parse_file
 
 from claims import sentences_of
-from common import NOTEBOOKS, ROOT, is_claim
+from common import NOTEBOOKS, PARTS, ROOT, is_claim
 
-READING_ORDER = [
-    "前言",
-    "符号",
-    "线性回归的从零开始实现",
-    "线性回归的 Gluon 实现",
-    "权重衰减的从零开始实现",
-    "权重衰减的 Gluon 实现",
-    "梯度下降和随机梯度下降的从零开始实现",
-    "梯度下降和随机梯度下降的 Gluon 实现",
-    "动量法的从零开始实现",
-    "动量法的 Gluon 实现",
-    "gluonbook 参考",
-    "为什么这样更快",
-    "本书的论断",
-    "环境与排错",
-    "参考文献",
-]
+
+def heading_of(file):
+    """The title of a page, in the source that `file`, of the table of contents, names."""
+    path = ROOT / f"{file}.ipynb"
+    text = nbformat.read(path, 4).cells[0].source if path.exists() else path.with_suffix(".md").read_text("utf-8")
+    return re.search("^# (.+)", text, re.MULTILINE)[1].replace("`", "")
+
+
+FILES = ["index", *(page["file"] for part in PARTS for page in part["chapters"])]
+READING_ORDER = [heading_of(file) for file in FILES]
 
 
 @pytest.fixture(scope="session")
