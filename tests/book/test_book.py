@@ -195,6 +195,7 @@ def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing
 def test_a_chapter_offers_its_notebook_and_the_command_that_opens_it(pages, html, path):
     box = chapter(pages, path).select_one(".open-in-jupyterlab")
     assert box.pre.get_text().strip() == f"make lab CHAPTER={path.stem}"
-    download = html / "chapters" / box.select_one("a.download")["href"]
-    assert download.name == path.name
-    assert download.read_bytes() == path.read_bytes()
+    downloads = [html / "chapters" / link["href"] for link in box.select("a.download")]
+    data = set(re.findall(r"[\w-]+\.csv", path.read_text(encoding="utf-8")))
+    assert [download.name for download in downloads] == [path.name, *sorted(data)]
+    assert all(download.read_bytes() == (path.parent / download.name).read_bytes() for download in downloads)
