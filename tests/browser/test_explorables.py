@@ -205,7 +205,7 @@ def test_the_plane_shows_the_roots_the_spectral_radius_and_the_error_of_numpy(fi
         step = np.array([[gamma, each], [-gamma, 1 - each]])
         roots = np.sort_complex(np.linalg.eigvals(step).astype(complex))
         drawn = figure.points(1, f"{name}.root")
-        drawn = np.sort_complex((drawn @ [1, 1j])) if np.isfinite(drawn).all() else roots
+        drawn = np.sort_complex(drawn @ [1, 1j]) if np.isfinite(drawn).all() else roots
         assert abs(np.sort(drawn.real) - np.sort(roots.real)).max() < 0.01
         assert abs(np.sort(drawn.imag) - np.sort(roots.imag)).max() < 0.01
         said = figure.number_after("最陡的方向" if name == "steep" else "最缓的方向")
