@@ -1,19 +1,19 @@
 """Promise of scripts/quality/idle_claims.py: a claim that says nothing is found."""
 
+import idle_claims
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-
-import idle_claims
 
 
 @pytest.fixture
 def chapter(monkeypatch):
     claims = (
-        'import gluonbook\n@gluonbook.claim("一小于二")\ndef check():\n    assert 1 < 2',
-        'import gluonbook\n@gluonbook.claim("没有一个")\ndef check():\n    for x in []:\n        assert x\n    assert 1 < 2',
+        '@gluonbook.claim("一小于二")\ndef check():\n    assert 1 < 2',
+        '@gluonbook.claim("没有一个")\ndef check():\n    for x in []:\n        assert x\n    assert 1 < 2',
     )
     cells = [new_code_cell(claim, metadata={"tags": ["claim"]}) for claim in claims]
+    cells.insert(0, new_code_cell("import gluonbook"))
     monkeypatch.setattr(idle_claims, "read", lambda _: nbformat.from_dict(new_notebook(cells=cells)))
 
 
