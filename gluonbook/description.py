@@ -69,7 +69,8 @@ def _corners(box):
 def _look(artist):
     """The colour, style and width of a line, and its marker with its size and colour; colour and size of points."""
     if isinstance(artist, PathCollection):
-        return f"{to_hex(artist.get_facecolor()[0])} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
+        face = to_hex(artist.get_facecolor()[0]) if len(artist.get_facecolor()) else "none"
+        return f"{face} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
     look = f"{to_hex(artist.get_color())} {artist.get_linestyle()} {artist.get_linewidth():g}"
     if artist.get_marker() not in ("", "None", None):
         colour = artist.get_markerfacecolor()

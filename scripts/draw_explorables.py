@@ -51,7 +51,9 @@ def stored_elements():
 
 def draw(browser, element):
     """Return the SVG of what the explorable `element` draws at first."""
-    page = browser.new_page(viewport={"width": WIDTH + 100, "height": 900}, reduced_motion="reduce", color_scheme="light")
+    page = browser.new_page(
+        viewport={"width": WIDTH + 100, "height": 900}, reduced_motion="reduce", color_scheme="light"
+    )
     scripts = "".join(map(script, ["base", *VALUES]))
     page.set_content(
         f"<style>body {{ width: {WIDTH}px; color: #222 }}</style>{element}<script>{scripts}</script>", wait_until="load"

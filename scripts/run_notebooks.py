@@ -3,7 +3,7 @@
     python scripts/run_notebooks.py chapters/*.ipynb
 
 A notebook is replaced in one step, after its last cell has run and only if something in it changed.
-If a cell fails, a claim doesn't hold or the run is interrupted, the stored notebook stays as it was.
+If a cell fails, a claim doesn't hold, a figure can't be described or the run is interrupted, the stored notebook stays as it was.
 """
 
 import argparse
@@ -76,16 +76,18 @@ def keep_drawings(notebook, stored):
                     data["image/svg+xml"] = old_svg
 
 
-class ClaimError(Exception):
-    """What a cell with the tag `claim` printed, of claims that don't hold."""
+class OutputError(Exception):
+    """What must not be stored: a claim that doesn't hold, or a figure that can't be drawn or described."""
 
 
-def check_claims(notebook):
-    """Raise ClaimError if a claim of an executed notebook doesn't hold; the notebook itself runs on then."""
+def check_outputs(notebook):
+    """Raise OutputError if an output of an executed notebook must not be stored; the notebook itself runs on then."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    failed = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
     claims = [cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])]
-    lines = [line for cell in claims for output in cell.outputs for line in output.text.splitlines()]
-    if failed := [line for line in lines if not line.startswith("✓ ")]:
-        raise ClaimError("\n".join(failed))
+    lines = [line for cell in claims for output in cell.outputs for line in output.get("text", "").splitlines()]
+    if failed := failed + [line for line in lines if not line.startswith("✓ ")]:
+        raise OutputError("\n".join(failed))
 
 
 def execute(path):
@@ -93,7 +95,7 @@ def execute(path):
     stored = nbformat.read(path, as_version=4)
     notebook = copy.deepcopy(stored)
     client_of(notebook, path.parent).execute()
-    check_claims(notebook)
+    check_outputs(notebook)
     normalise(notebook)
     keep_drawings(notebook, stored)
     nbformat.validate(notebook)
@@ -122,7 +124,7 @@ def main():
         print(f"{path} ...", end=" ", flush=True)
         try:
             text = execute(path)
-        except (CellExecutionError, ClaimError) as error:
+        except (CellExecutionError, OutputError) as error:
             print("failed, and stays as it was")
             sys.exit(str(error))
         except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from gluonbook.explorables import VALUES, explore, script
+
 from plain_notebooks import opening
 
 SCRIPT = "explorables.js"

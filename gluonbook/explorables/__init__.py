@@ -132,7 +132,7 @@ class Explorable:
         values = html.escape(json.dumps(self.values, separators=(",", ":")), quote=False)
         # In JupyterLab, the arrow keys would move between cells.
         return (
-            f"<gluonbook-explorable name=\"{self.name}\" values='{values}' data-lm-suppress-shortcuts=\"true\">"
+            f'<gluonbook-explorable name="{self.name}" values=\'{values}\' data-lm-suppress-shortcuts="true">'
             f'<img alt="{alt}" src="data:image/svg+xml;base64,{source}"></gluonbook-explorable>'
         )
 

@@ -8,7 +8,9 @@ import pytest
 from common import CHAPTERS, ROOT
 
 WORDS = r"\\(?:text|begin|end|vphantom)\{[^{}]*\}"
-GREEK = "alpha beta gamma delta epsilon varepsilon theta kappa lambda mu xi pi rho sigma tau phi varphi psi omega".split()
+GREEK = (
+    "alpha beta gamma delta epsilon varepsilon theta kappa lambda mu xi pi rho sigma tau phi varphi psi omega".split()
+)
 LETTER = re.compile(
     r"\\(?:mathbf|boldsymbol|mathcal|mathbb|mathrm|operatorname)\s*(?:\{[^{}]*\}|\\?\w+)"
     rf"|\\(?:{'|'.join(GREEK)}|ell|Delta|Sigma|Lambda)(?![A-Za-z])|(?<![\\A-Za-z])[A-Za-z]"

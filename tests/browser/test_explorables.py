@@ -21,9 +21,7 @@ from draw_explorables import draw, stored_elements
 from run_notebooks import same_drawing
 
 ELEMENTS = stored_elements()
-GIVEN = {
-    name: json.loads(html.unescape(re.search("values='(.*?)'", element)[1])) for name, element in ELEMENTS.items()
-}
+GIVEN = {name: json.loads(html.unescape(re.search("values='(.*?)'", element)[1])) for name, element in ELEMENTS.items()}
 IS_STILL = """() => [...document.querySelectorAll("gluonbook-explorable")]
     .every(element => element.live && element.frame === undefined)"""
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -207,7 +205,7 @@ def test_the_plane_shows_the_roots_the_spectral_radius_and_the_error_of_numpy(fi
         step = np.array([[gamma, each], [-gamma, 1 - each]])
         roots = np.sort_complex(np.linalg.eigvals(step).astype(complex))
         drawn = figure.points(1, f"{name}.root")
-        drawn = np.sort_complex((drawn @ [1, 1j])) if np.isfinite(drawn).all() else roots
+        drawn = np.sort_complex(drawn @ [1, 1j]) if np.isfinite(drawn).all() else roots
         assert abs(np.sort(drawn.real) - np.sort(roots.real)).max() < 0.01
         assert abs(np.sort(drawn.imag) - np.sort(roots.imag)).max() < 0.01
         said = figure.number_after("最陡的方向" if name == "steep" else "最缓的方向")
@@ -290,7 +288,9 @@ def cloud_of(eta, batch_size):
 SIZES = [1, 2, 5, 10, 20, 50, 100]
 
 
-@pytest.mark.parametrize("eta, size, sigma", [(0.2, 10, 0.01), (0.2, 1, 0.01), (0.02, 1, 0.02), (1, 50, 0.01), (1.2, 10, 0.005)])
+@pytest.mark.parametrize(
+    "eta, size, sigma", [(0.2, 10, 0.01), (0.2, 1, 0.01), (0.02, 1, 0.02), (1, 50, 0.01), (1.2, 10, 0.005)]
+)
 def test_the_cloud_is_surrounded_by_the_ellipse_that_is_predicted(figures, eta, size, sigma):
     figure = figures("sgd-cloud")
     figure.set(eta=eta, size=SIZES.index(size), sigma=sigma)
@@ -362,7 +362,9 @@ def test_the_valley_of_lambda_is_that_of_ridge_regression(figures, noisy_example
     X, w = noisy_examples[:n], np.full(50, 0.3)
     x_mean, X_c = X.mean(axis=0), X - X.mean(axis=0)
     drawn = figure.points(0, "expected")
-    for (wd, expected), bias, variance in list(zip(drawn, figure.points(0, "bias"), figure.points(0, "variance")))[::16]:
+    for (wd, expected), bias, variance in list(zip(drawn, figure.points(0, "bias"), figure.points(0, "variance")))[
+        ::16
+    ]:
         # The ridge solution of labels without noise, and what a unit of noise in each label does to it.
         inverse = np.linalg.inv(X_c.T @ X_c / n + wd * np.eye(50))
         bias_w = inverse @ X_c.T @ (X_c @ w) / n - w
@@ -508,7 +510,9 @@ def test_points_are_dragged_with_the_mouse(figures, name):
 
 
 def test_a_finger_drags_the_point(browser, address):
-    with browser.new_context(has_touch=True, viewport={"width": 360, "height": 800}, reduced_motion="reduce") as context:
+    with browser.new_context(
+        has_touch=True, viewport={"width": 360, "height": 800}, reduced_motion="reduce"
+    ) as context:
         figure = Figure(context.new_page(), address, "momentum-valley")
         box = figure.element.locator(".handle").bounding_box()
         x, y = box["x"] + 22, box["y"] + 22
@@ -529,7 +533,9 @@ def test_the_address_holds_the_state_of_every_explorable_on_the_page(browser, ad
     page.goto(address("momentum-valley", "momentum-plane"))
     page.evaluate("document.querySelectorAll('gluonbook-explorable').forEach(element => element.start())")
     page.wait_for_function(IS_STILL)
-    valley, plane = (page.locator(f"gluonbook-explorable[name={name}]") for name in ("momentum-valley", "momentum-plane"))
+    valley, plane = (
+        page.locator(f"gluonbook-explorable[name={name}]") for name in ("momentum-valley", "momentum-plane")
+    )
     valley.get_by_label("学习率 η").fill("0.6")
     page.wait_for_function("location.hash === '#momentum-valley:eta=0.6'")
     plane.get_by_label("动量超参数 γ").fill("0.25")
@@ -577,7 +583,9 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, address, scheme, wid
     assert dark == [scheme == "dark"] * len(VALUES)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(axe)
-    found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], "runOnly": LEVELS})["violations"]
+    found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], "runOnly": LEVELS})[
+        "violations"
+    ]
     assert [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]] == []
     page.close()
 
@@ -587,7 +595,8 @@ def test_the_colours_follow_the_theme_of_the_page(figures):
     for colour, is_dark in [("#eee", True), ("#222", False)]:
         figure.page.evaluate("colour => { document.body.style.color = colour }", colour)
         figure.page.wait_for_function(
-            "dark => document.querySelector('gluonbook-explorable').live.classList.contains('dark') === dark", arg=is_dark
+            "dark => document.querySelector('gluonbook-explorable').live.classList.contains('dark') === dark",
+            arg=is_dark,
         )
 
 

@@ -187,3 +187,8 @@ def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     assert '"""' not in shown
     source = inspect.getsource(gluonbook.squared_loss) + inspect.getsource(gluonbook.sgd)
     assert set(shown.splitlines()[1:-1]) <= set(source.splitlines()) | {""}
+
+
+def test_hollow_points_are_described_as_such(axes):
+    axes.scatter([0, 1], [0, 1], s=9, facecolors="none", edgecolors="black")
+    assert describe(axes.figure).splitlines()[2].startswith("  points, none 9 ")

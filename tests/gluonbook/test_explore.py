@@ -26,7 +26,12 @@ def values_of(text):
     [
         ("valley", {}, ValueError, r"name must be one of line-and-bowl, .*got 'valley'"),
         (["momentum-valley"], {}, ValueError, "name must be one of"),
-        ("momentum-valley", {"gamma": 0.5}, TypeError, "needs the values eigenvalues, start, learning_rate, momentum, got"),
+        (
+            "momentum-valley",
+            {"gamma": 0.5},
+            TypeError,
+            "needs the values eigenvalues, start, learning_rate, momentum, got",
+        ),
         ("momentum-valley", {"momentum": "0.5"}, TypeError, "momentum must be a real number"),
         ("momentum-valley", {"momentum": 1.5}, ValueError, "momentum must be at least 0 and at most 1, got 1.5"),
         ("momentum-valley", {"start": (1, 2, 3)}, ValueError, r"start must hold 2 number\(s\), got 3"),
@@ -56,7 +61,9 @@ def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_
     assert values_of(text) == {"eigenvalues": [0.2, 4], "start": [-5, -2], "learning_rate": 0.4, "momentum": 0.5}
     assert re.match(r'<gluonbook-explorable name="momentum-valley" ', text)
     assert 'data-lm-suppress-shortcuts="true"' in text
-    assert re.search(r'<img alt="[^"]{30,}" src="data:image/svg\+xml;base64,[^"]+"></gluonbook-explorable><script>', text)
+    assert re.search(
+        r'<img alt="[^"]{30,}" src="data:image/svg\+xml;base64,[^"]+"></gluonbook-explorable><script>', text
+    )
     assert text.count("<script>") == text.count("</script>") == 1
     assert 'customElements.get("gluonbook-explorable")' in text and 'add("momentum-valley"' in text
     assert repr(shown) == (
