@@ -72,8 +72,9 @@ play: tests  ## changes visible numbers as a reader would, and runs the chapters
 	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SEEDS),--seeds $(SEEDS))
 
-quality: maintainers  ## runs the book with all claims taken out, and the tests of what tests the tests
+quality: maintainers  ## runs the book with all claims taken out, and with their asserts negated; tests what tests the tests
 	@$(BIN)/python scripts/quality/without_claims.py $(CHAPTER)
+	@$(BIN)/python scripts/quality/idle_claims.py $(CHAPTER) $(if $(MUTANTS),--mutants $(MUTANTS))
 	$(BIN)/python -m pytest -q scripts/quality
 
 mutants: maintainers  ## changes one thing at a time, counts what the tests catch; CHAPTER=, NUMBER=100 or all, SEED=

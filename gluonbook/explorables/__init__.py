@@ -23,6 +23,7 @@ def real(name, value, known):
 positive, rate = number(above=0), number(minimum=0)
 numbers = sequence("n", number())
 pair = sequence(2, number())
+numbers_of_a_row = sequence("d", number())
 table = sequence("k", numbers)  # rows of one length
 
 # What each is told: the numbers of the experiment in the text, and where its controls stand at first.
@@ -31,9 +32,9 @@ VALUES = {
     "one-dimension": {"start": number(), "learning_rate": rate},
     "eigenbasis": {"hessian": sequence(2, pair), "start": pair, "learning_rate": rate},
     "sgd-cloud": {
-        "features": sequence("n", pair),
+        "design": sequence("n", numbers_of_a_row),
         "residuals": numbers,
-        "noise_scale": number(minimum=0),
+        "label_noise": number(minimum=0),
         "learning_rate": rate,
         "batch_size": integer(1),
     },

@@ -43,7 +43,7 @@ if (!customElements.get("gluonbook-explorable")) {
     .handle::after { content: ""; position: absolute; inset: 14px; border: 2px solid; border-radius: 50%; }
     :focus-visible { outline: 3px solid #8045e5; outline-offset: 1px; } .dark :focus-visible { outline-color: #b98eff; }
     form { margin-top: 0.5rem; align-items: center; } label { display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 9.5rem; max-width: 17rem; }
-    label.check { display: inline-block; flex: none; } label output { font-variant-numeric: tabular-nums; white-space: nowrap; }
+    label.check { display: inline-block; flex: none; } label span { font-variant-numeric: tabular-nums; white-space: nowrap; }
     input[type=range] { grid-column: 1 / 3; width: 100%; height: 24px; margin: 0; accent-color: #0072b2; }
     button, select { font: inherit; color: inherit; min-height: 28px; padding: 0 0.7em; background: none; border: 1px solid #888; border-radius: 4px; cursor: pointer; }
     .dark select { background: #222; } p { margin: 0.5rem 0 0; min-height: 3em; }
@@ -194,7 +194,7 @@ if (!customElements.get("gluonbook-explorable")) {
       if (kind === "check") return `<label class="check"><input type="checkbox" name="${key}"> ${label}</label>`;
       if (kind === "choice") return `<label class="check">${label} <select name="${key}">${options.map((name, i) => `<option value="${i}">${name}</option>`).join("")}</select></label>`;
       const [low, high, by] = log ? [Math.log10(min), Math.log10(max), "any"] : [min, max, step];
-      return `<label>${label}<output></output><input type="range" name="${key}" min="${low}" max="${high}" step="${by}" aria-label="${label}"></label>`;
+      return `<label>${label}<span aria-hidden="true"></span><input type="range" name="${key}" min="${low}" max="${high}" step="${by}" aria-label="${label}"></label>`;
     }
     addHandle(point) {
       const panel = this.panels[point.panel || 0];
@@ -253,7 +253,7 @@ if (!customElements.get("gluonbook-explorable")) {
         if (input.type !== "range") continue;
         const spoken = (words ? words(value) : number(value)) + unit;
         input.setAttribute("aria-valuetext", spoken);
-        input.previousElementSibling.value = spoken;
+        input.previousElementSibling.textContent = spoken;
       }
       this.later();
       if (silently || this.closest(".jp-OutputArea")) return;

@@ -1,18 +1,18 @@
 // Many runs of stochastic gradient descent at once, as a cloud around the solution, and the ellipse that is predicted for it.
-gluonbookExplorables.add("sgd-cloud", ({ features, residuals, noise_scale, learning_rate, batch_size, seed = 1 }) => {
+gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, learning_rate, batch_size, seed = 1 }) => {
   const { number, random } = gluonbookExplorables;
-  const n = residuals.length, sizes = [1, 2, 5, 10, 20, 50, 100], runs = 300, first = [-0.008, 0.008, 0];
-  const rows = features.map((row) => [...row, 1]);
-  const three = [0, 1, 2], nine = three.flatMap((i) => three.map((j) => [i, j]));
+  const n = residuals.length, sizes = [1, 2, 5, 10, 20, 50, 100], runs = 300, d = rows[0].length;
+  const unit = label_noise || 0.01, reach = 1.2 * unit;
+  const each = rows[0].map((_, i) => i), pairs = each.flatMap((i) => each.map((j) => [i, j]));
   const mean = (f) => rows.reduce((sum, row, i) => sum + f(row, residuals[i]), 0) / n;
-  const H = three.map((i) => three.map((j) => mean((a) => a[i] * a[j])));
-  const fourth = nine.map(([i, j]) => nine.map(([k, l]) => mean((a) => a[i] * a[j] * a[k] * a[l])));
-  const additive = nine.map(([i, j]) => mean((a, r) => r * r * a[i] * a[j]));
+  const H = each.map((i) => each.map((j) => mean((a) => a[i] * a[j])));
+  const fourth = pairs.map(([i, j]) => pairs.map(([k, l]) => mean((a) => a[i] * a[j] * a[k] * a[l])));
+  const additive = pairs.map(([i, j]) => mean((a, r) => r * r * a[i] * a[j]));
   const lowest = mean((_, r) => r * r) / 2;
-  // How one update changes the mean of the products of errors, as a 9 x 9 matrix.
+  // How one update changes the mean of the products of errors, as a matrix.
   const update = (eta, size) => {
     const shrink = H.map((row, i) => row.map((h, j) => (i === j) - eta * h));
-    return nine.map(([i, j], p) => nine.map(([k, l], q) =>
+    return pairs.map(([i, j], p) => pairs.map(([k, l], q) =>
       shrink[i][k] * shrink[j][l] + (eta ** 2 / size) * (fourth[p][q] - H[i][k] * H[j][l])));
   };
   const times = (matrix, v) => matrix.map((row) => row.reduce((sum, value, i) => sum + value * v[i], 0));
@@ -21,7 +21,7 @@ gluonbookExplorables.add("sgd-cloud", ({ features, residuals, noise_scale, learn
     let step = update(eta, size), V = additive.map((value) => (eta ** 2 / size) * value);
     for (let k = 0; k < 24; k++) {
       V = times(step, V).map((value, p) => value + V[p]);
-      step = step.map((row) => nine.map((_, q) => row.reduce((sum, value, p) => sum + value * step[p][q], 0)));
+      step = step.map((row) => pairs.map((_, q) => row.reduce((sum, value, p) => sum + value * step[p][q], 0)));
     }
     return Math.abs(step[0][0]) < 0.1 && V;
   };
@@ -35,31 +35,31 @@ gluonbookExplorables.add("sgd-cloud", ({ features, residuals, noise_scale, learn
     }
     return (limits[size] ??= low);
   };
-  const excessOf = (V) => V.reduce((sum, value, p) => sum + value * H[nine[p][0]][nine[p][1]], 0) / 2;
+  const excessOf = (V) => V.reduce((sum, value, p) => sum + value * H[pairs[p][0]][pairs[p][1]], 0) / 2;
   let errors, draws, history, left;
   const begin = (s) => {
-    errors = Array.from({ length: runs }, () => [...first]);
+    errors = Array.from({ length: runs }, () => each.map((i) => [-0.8, 0.8, 0][i] * unit));
     draws = random(s.seed);
     history = [];
     left = 150;
     record();
   };
-  const record = () => history.push(errors.reduce((sum, e) => sum + e.reduce((part, v, i) => part + v * (H[i][0] * e[0] + H[i][1] * e[1] + H[i][2] * e[2]), 0), 0) / 2 / runs);
+  const dot = (a, e) => {
+    let sum = 0;
+    for (let j = 0; j < d; j++) sum += a[j] * e[j];
+    return sum;
+  };
+  const record = () => history.push(errors.reduce((sum, e) => sum + e.reduce((part, v, i) => part + v * dot(H[i], e), 0), 0) / 2 / runs);
   const advance = ({ eta, size, sigma }) => {
     const count = sizes[size];
     for (const e of errors) {
-      let [p, q, r] = [0, 0, 0];
+      const push = each.map(() => 0);
       for (let k = 0; k < count; k++) {
-        const i = Math.floor(draws.even() * n), [a, b] = rows[i];
-        const gap = a * e[0] + b * e[1] + e[2] - sigma * residuals[i];
-        p += gap * a;
-        q += gap * b;
-        r += gap;
+        const i = Math.floor(draws.even() * n), row = rows[i];
+        const gap = dot(row, e) - sigma * residuals[i];
+        for (let j = 0; j < d; j++) push[j] += gap * row[j];
       }
-      const rate = eta / count;
-      e[0] -= rate * p;
-      e[1] -= rate * q;
-      e[2] -= rate * r;
+      for (let j = 0; j < d; j++) e[j] -= (eta / count) * push[j];
     }
     record();
   };
@@ -70,7 +70,7 @@ gluonbookExplorables.add("sgd-cloud", ({ features, residuals, noise_scale, learn
     controls: [
       { key: "eta", label: "学习率 η", min: 0.002, max: 2, log: true, value: learning_rate },
       { key: "size", label: "批量大小", min: 0, max: 6, step: 1, value: sizes.indexOf(batch_size), words: (i) => sizes[i], unit: " 个样本" },
-      { key: "sigma", label: "标签噪声的标准差", min: 0, max: 0.02, step: 0.001, value: noise_scale },
+      { key: "sigma", label: "标签噪声的标准差", min: 0, max: 2 * unit, step: unit / 10, value: label_noise },
       { key: "decay", label: "学习率 ×0.1", kind: "button", action: ({ eta }) => ({ eta: Math.max(eta / 10, 0.002) }) },
       { key: "again", label: "换一个种子，重新出发", kind: "button", action: ({ seed }) => ({ seed: seed + 1 }) },
     ],
@@ -84,16 +84,16 @@ gluonbookExplorables.add("sgd-cloud", ({ features, residuals, noise_scale, learn
       return left > 0;
     },
     draw(s, axes) {
-      const size = sizes[s.size], edge = limit(size), unit = stationary(s.eta, size);
-      const cloud = axes(0, { x: [-0.012, 0.012], y: [-0.012, 0.012], equal: true, xName: "w₁ − ŵ₁", yName: "w₂ − ŵ₂" });
-      const losses = axes(1, { x: [0, Math.max(150, history.length - 1)], y: [1e-9, 1], yLog: true, ratio: 1, xName: "t", yName: "f − min f" });
+      const size = sizes[s.size], edge = limit(size), settled = stationary(s.eta, size);
+      const cloud = axes(0, { x: [-reach, reach], y: [-reach, reach], equal: true, xName: "w₁ − ŵ₁", yName: "w₂ − ŵ₂" });
+      const losses = axes(1, { x: [0, Math.max(150, history.length - 1)], y: [1e-5 * unit * unit, 1e4 * unit * unit], yLog: true, ratio: 1, xName: "t", yName: "f − min f" });
       cloud.dots(errors, "cloud blue", 4);
       losses.line(history.map((value, t) => [t, Math.max(value, 1e-99)]), "measured blue");
-      const outside = errors.filter((e) => !(Math.abs(e[0]) < 0.012 && Math.abs(e[1]) < 0.012)).length;
+      const outside = errors.filter((e) => !(Math.abs(e[0]) < reach && Math.abs(e[1]) < reach)).length;
       let words = `学习率超过了均方的上限 ${number(edge)}，误差的均方没有尽头。`;
-      if (unit) {
-        const V = unit.map((value) => value * s.sigma ** 2), [a, b, d] = [V[0], V[1], V[4]];
-        const tall = Math.sqrt(a) || 1e-99, more = Math.sqrt(Math.max(d - (b / tall) ** 2, 0));
+      if (settled) {
+        const V = settled.map((value) => value * s.sigma ** 2), [a, b, c] = [V[0], V[1], V[d + 1]];
+        const tall = Math.sqrt(a) || 1e-99, more = Math.sqrt(Math.max(c - (b / tall) ** 2, 0));
         cloud.ellipse([0, 0], [[2 * tall, 0], [(2 * b) / tall, 2 * more]], "predicted orange thick");
         const level = excessOf(V);
         losses.line([[0, Math.max(level, 1e-99)], [1e6, Math.max(level, 1e-99)]], "predicted orange thick");

@@ -154,7 +154,7 @@ def walk(way, start, curvatures, lr, momentum, num_updates):
     return np.array(trace)
 
 
-@pytest.mark.parametrize("eta, gamma, kappa", itertools.product((0.1, 0.4, 0.6), (0, 0.5, 0.9), (1, 20, 100)))
+@pytest.mark.parametrize("eta, gamma, kappa", [*itertools.product((0.1, 0.4, 0.6), (0, 0.5, 0.9), (1, 20, 100))])
 def test_the_valley_shows_the_traces_and_counts_of_numpy(figures, eta, gamma, kappa):
     figure = figures("momentum-valley")
     figure.set(eta=eta, gamma=gamma, kappa=kappa, nag=1, x=-4, y=1.5)
@@ -197,7 +197,7 @@ def test_the_valley_shows_what_gluon_does(figures):
         assert agree(figure.points(0, way), trace, 0.01)
 
 
-@pytest.mark.parametrize("q, gamma, kappa", itertools.product((0.05, 1.6, 3, 3.9), (0, 0.5, 0.9), (1, 20)))
+@pytest.mark.parametrize("q, gamma, kappa", [*itertools.product((0.05, 1.6, 3, 3.9), (0, 0.5, 0.9), (1, 20))])
 def test_the_plane_shows_the_roots_the_spectral_radius_and_the_error_of_numpy(figures, q, gamma, kappa):
     figure = figures("momentum-plane")
     figure.set(q=q, gamma=gamma, kappa=kappa)
@@ -270,17 +270,18 @@ def test_the_squares_are_the_height_of_the_bowl_and_a_step_follows_the_gradient(
 
 
 def cloud_of(eta, batch_size):
-    """The mean square of the error, in units of the noise, as chapter 5 predicts it; nan above the limit."""
+    """The mean square of the error, in units of the noise, as chapters 5 and 10 predict it; nan above the limit."""
     given = GIVEN["sgd-cloud"]
-    design = np.column_stack([given["features"], np.ones(len(given["residuals"]))])
+    design = np.array(given["design"])
+    d = design.shape[1]
     residuals = np.array(given["residuals"])
     outer = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
     hessian = design.T @ design / len(design)
-    contraction = np.eye(3) - eta * hessian
+    contraction = np.eye(d) - eta * hessian
     spread = outer.T @ outer / len(design) - np.kron(hessian, hessian)
     step = np.kron(contraction, contraction) + eta**2 / batch_size * spread
     noise = eta**2 / batch_size * (residuals**2 @ outer) / len(design)
-    moments = np.linalg.solve(np.eye(9) - step, noise).reshape(3, 3)
+    moments = np.linalg.solve(np.eye(d * d) - step, noise).reshape(d, d)
     is_stable = abs(np.linalg.eigvals(step)).max() < 1
     return moments if is_stable else moments * np.nan, hessian, (residuals**2).mean() / 2
 
@@ -289,7 +290,7 @@ SIZES = [1, 2, 5, 10, 20, 50, 100]
 
 
 @pytest.mark.parametrize(
-    "eta, size, sigma", [(0.2, 10, 0.01), (0.2, 1, 0.01), (0.02, 1, 0.02), (1, 50, 0.01), (1.2, 10, 0.005)]
+    "eta, size, sigma", [(0.05, 10, 0.1), (0.1, 1, 0.1), (0.02, 1, 0.2), (0.7, 50, 0.1), (0.7, 10, 0.05)]
 )
 def test_the_cloud_is_surrounded_by_the_ellipse_that_is_predicted(figures, eta, size, sigma):
     figure = figures("sgd-cloud")
@@ -306,7 +307,7 @@ def test_the_cloud_is_surrounded_by_the_ellipse_that_is_predicted(figures, eta, 
     cloud = figure.points(0, "cloud")
     assert len(cloud) == 300
     measured = figure.points(1, "measured")
-    if eta * 150 > 10:  # the start is forgotten
+    if eta >= 0.1:  # the start is forgotten
         assert abs(np.mean(measured[-60:, 1]) / excess - 1) < 0.25
         assert np.allclose(np.cov(cloud.T, bias=True), moments[:2, :2], atol=0.5 * moments[0, 0])
 
@@ -314,23 +315,23 @@ def test_the_cloud_is_surrounded_by_the_ellipse_that_is_predicted(figures, eta, 
 def test_the_cloud_knows_the_limits_of_the_mean_square(figures):
     figure = figures("sgd-cloud")
     for size in SIZES:
-        figure.set(eta=0.01, size=SIZES.index(size), sigma=0.01)
+        figure.set(eta=0.01, size=SIZES.index(size), sigma=0.1)
         limit = figure.number_after("均方的上限是")
         assert np.isfinite(cloud_of(limit - 0.006, size)[0]).all() and np.isnan(cloud_of(limit + 0.006, size)[0]).all()
 
 
 def test_above_the_limit_there_is_no_ellipse_and_without_noise_no_cloud(figures):
     figure = figures("sgd-cloud")
-    figure.set(eta=1, size=0, sigma=0.01)
+    figure.set(eta=1, size=0, sigma=0.1)
     assert figure.element.locator("svg svg path.predicted").count() == 0
     assert "没有尽头" in figure.words
-    figure.set(eta=0.2, size=3, sigma=0)
-    assert abs(figure.points(0, "cloud")).max() < 1e-4
+    figure.set(eta=0.5, size=3, sigma=0)
+    assert abs(figure.points(0, "cloud")).max() < 1e-3
 
 
 def test_a_tenth_of_the_rate_shrinks_the_cloud_and_a_seed_gives_the_same_cloud_again(figures):
     figure = figures("sgd-cloud")
-    figure.set(eta=0.2, size=3, sigma=0.01, seed=2)
+    figure.set(eta=0.4, size=3, sigma=0.1, seed=2)
     before = figure.points(0, "cloud")
     figure.element.get_by_role("button", name="×0.1").click()
     figure.wait()
@@ -338,8 +339,8 @@ def test_a_tenth_of_the_rate_shrinks_the_cloud_and_a_seed_gives_the_same_cloud_a
         figure.element.evaluate("element => { element.change({}) }")
         figure.wait()
     assert figure.points(0, "cloud").std() < 0.45 * before.std()
-    figure.page.wait_for_function("location.hash.includes('eta=0.02')")
-    figure.set(eta=0.2, size=3, sigma=0.01, seed=2)
+    figure.page.wait_for_function("location.hash.includes('eta=0.04')")
+    figure.set(eta=0.4, size=3, sigma=0.1, seed=2)
     assert np.array_equal(figure.points(0, "cloud"), before)
     figure.element.get_by_role("button", name="换一个种子").click()
     figure.wait()
@@ -536,15 +537,15 @@ def test_the_address_holds_the_state_of_every_explorable_on_the_page(browser, ad
     valley, plane = (
         page.locator(f"gluonbook-explorable[name={name}]") for name in ("momentum-valley", "momentum-plane")
     )
-    valley.get_by_label("学习率 η").fill("0.6")
+    valley.get_by_role("slider", name="学习率 η").fill("0.6")
     page.wait_for_function("location.hash === '#momentum-valley:eta=0.6'")
-    plane.get_by_label("动量超参数 γ").fill("0.25")
+    plane.get_by_role("slider", name="动量超参数 γ", exact=True).fill("0.25")
     page.wait_for_function("location.hash.includes('momentum-plane:gamma=0.25')")
     page.reload()
     page.wait_for_function(IS_STILL)
     assert valley.evaluate("element => element.state.eta") == 0.6
     assert plane.evaluate("element => element.state.gamma") == 0.25
-    assert valley.get_by_label("学习率 η").input_value() == "0.6"
+    assert valley.get_by_role("slider", name="学习率 η").input_value() == "0.6"
     page.goto(address("momentum-valley", "momentum-plane") + "#momentum-valley:eta=99&nothing=1&gamma=x")
     page.reload()
     page.wait_for_function("document.querySelector('gluonbook-explorable').live")

@@ -132,10 +132,32 @@ def test_the_text_is_shown_without_its_markup(page):
 
 
 def test_every_figure_is_drawn_with_its_caption_below(page):
-    figures = page.locator(".jp-OutputArea img[src^='data:image/svg+xml'], .jp-RenderedSVG img, .jp-RenderedSVG svg")
+    figures = page.locator(
+        ".jp-OutputArea img[src^='data:image/svg+xml']:not(gluonbook-explorable img), .jp-RenderedSVG img, .jp-RenderedSVG svg"
+    )
     captions = page.locator(".jp-RenderedMarkdown strong").filter(has_text=re.compile(r"^图 \d"))
     assert figures.count() == captions.count() > 0
     assert "Figure:" not in "".join(page.locator(".jp-OutputArea").all_text_contents())
+
+
+def test_an_explorable_is_live_and_the_arrow_keys_in_it_are_its_own(page):
+    explorable = page.locator("gluonbook-explorable").first
+    explorable.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('gluonbook-explorable').live")
+    rate, active = explorable.get_by_role("slider", name="学习率 η"), page.locator(".jp-Cell.jp-mod-active")
+    explorable.locator("p").click()
+    before = active.get_attribute("data-windowed-list-index")
+    rate.focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+    page.wait_for_function("document.querySelector('gluonbook-explorable').state.eta === 0.4")
+    explorable.get_by_role("slider", name="起点").focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_function("document.querySelector('gluonbook-explorable').state.y === -1.9")
+    assert active.get_attribute("data-windowed-list-index") == before
+    assert explorable.locator("path.heavy").first.is_visible() and not explorable.locator("img").is_visible()
+    explorable.get_by_role("button", name="重置").click()
+    assert page.evaluate("location.hash") == ""
 
 
 def test_every_solution_is_folded_until_it_is_asked_for(page):
