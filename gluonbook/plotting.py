@@ -180,5 +180,5 @@ def show_trace_2d(f, res):
     levels = np.unique(finite.min() + np.ptp(finite) * np.linspace(0.03, 1, 12) ** 2)
     plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
-    plt.xlabel("x1")
-    plt.ylabel("x2")
+    plt.xlabel("$x_1$")
+    plt.ylabel("$x_2$")

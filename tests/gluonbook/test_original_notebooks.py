@@ -53,4 +53,4 @@ def test_an_original_notebook_runs_unchanged_and_shows_its_figures(tmp_path):
     ]
     assert len(figures) == 2
     assert re.search("line train, .*: 4 of 4 points", figures[0]["text/plain"])
-    assert "'gradient descent', x2 against x1" in figures[1]["text/plain"]
+    assert "'gradient descent', $x_2$ against $x_1$" in figures[1]["text/plain"]

@@ -90,7 +90,7 @@ def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
     axes = plt.gca()
     assert np.allclose(axes.lines[0].get_xydata(), trace)
     assert describe(axes.figure).splitlines() == [
-        "Figure: x2 against x1",
+        "Figure: $x_2$ against $x_1$",
         "  3.5 x 2.5 inches, axes from (0.12, 0.11) to (0.90, 0.88)",
         "  contours, #888888 0.8: 0.044, 0.68, 2.1, 4.2, 7.1, 11, 15, 20, 26, 33, 41, 49",
         "  line, #332288 - 1.5, o 4 #332288: 3 of 3 points, (-5.00, -2.00) .. (-3.00, 1.00) .. (0.50, 0.00)",
