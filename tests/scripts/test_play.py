@@ -209,11 +209,3 @@ def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(chapter, monkey
         f"{'sample':26} {2:8} {1:8}",
         "  holds in 0 of 2: [three] 是三",
     ]
-
-
-@pytest.mark.parametrize("name", play.CHAPTERS)
-def test_a_chapter_bears_a_reader_who_plays(name):
-    notebook = play.read(name)
-    (edit,) = play.draw(notebook, 1, f"1 {name}")
-    stop = play.run(play.edited(notebook, edit), 300)
-    assert stop is None, (play.as_line(notebook, edit), stop)
