@@ -203,5 +203,7 @@ def test_the_script_of_the_search_is_small_and_only_on_its_page(html):
     import gzip
 
     script = html / "_static" / "chinese_search.js"
-    assert len(gzip.compress(script.read_bytes())) < 150_000
+    assert (
+        len(gzip.compress(script.read_bytes())) < 250_000
+    )  # fourteen notebooks and seven pages; loaded by the page of the search alone
     assert [path.name for path in pages_of(html) if script.name in path.read_text(encoding="utf-8")] == ["search.html"]
