@@ -46,6 +46,10 @@ const pageScore = (sections, term, isFirst) => {
 const sharing = (sections, terms) =>
   sections.flatMap(([, , text]) => text.split(/[\n。；：，]/)).filter((line) => terms.every((term) => count(line, term))).length;
 
+// A section whose title holds all terms is about them: what part of the title they are, at most.
+const titled = (sections, terms) =>
+  Math.max(...sections.map(([title]) => terms.every((term) => count(title, term)) * terms.join("").length / title.length));
+
 // The pages that contain all terms, best first, each with the sections that contain one, best first. If there is none,
 // pages with a part of each word will do, those with most of it first. A single character is no part of a longer word.
 const searchPages = (query, words, pages) => {
@@ -66,10 +70,14 @@ const searchPages = (query, words, pages) => {
         title: sections[0][0],
         sections: mentioning.map(({ section }) => section),
         found: new Set(terms.filter((_, i) => scores[i] > 0)),
-        // The other pages, such as the symbols and the references, come after the chapters unless a title asks for one.
-        isWanted: isChapter || terms.some((term) => count(sections[0][0], term)),
-        // Terms that share a clause belong together.
-        score: scores.reduce((a, b) => a + b, terms.length > 1 ? 20 * Math.log1p(sharing(sections, terms)) : 0),
+        // The other pages, such as the symbols and the references, come after the chapters unless a title asks for one;
+        // the title of the front page is that of the book.
+        isWanted: isChapter || (place > 0 && terms.some((term) => count(sections[0][0], term))),
+        // Terms that share a clause or a title belong together.
+        score: scores.reduce(
+          (a, b) => a + b,
+          terms.length > 1 ? 20 * Math.log1p(sharing(sections, terms)) + 100 * titled(sections, terms) : 0,
+        ),
       };
     })
     .sort((a, b) => b.isWanted - a.isWanted || b.score - a.score);

@@ -13,7 +13,7 @@ from PIL import Image
 from common import NOTEBOOKS, ROOT, is_claim, open_unfolded, pages_of
 
 WIDTHS = [360, 768, 1440]
-FIRST_VISIT = 500_000  # bytes over the network
+FIRST_VISIT = 600_000  # bytes over the network: two chapters have eleven figures, and the search holds the whole book
 
 # What reaches out of the column of the text, unless it stands in a box that scrolls by itself; and whether
 # the column or the page is wider than it should be, and would scroll or be cut off.
@@ -37,6 +37,8 @@ TOO_WIDE = """() => {
 
 IS_QUIET = """() => document.fonts.status === "loaded" && [...document.images].every(image => image.complete)"""
 
+REDRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
 SHOWN = """() => ({
     "images": [...document.images].map(image => [image.src, image.naturalWidth]),
     "fonts": [...document.fonts].map(font => [font.family, font.status]),
@@ -57,6 +59,7 @@ def visit(browser, url, widths):
     open_unfolded(page, url)  # then nothing is hidden that could be too wide
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(REDRAWN)
         facts.too_wide[width] = page.evaluate(TOO_WIDE)
         facts.search_boxes.add(page.locator(".search-button__button:visible, input[type=search]:visible").count())
     page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
@@ -101,7 +104,7 @@ def test_every_image_is_shown_and_every_font_that_is_used_is_there(visits):
         assert {font for font, status in facts.fonts if status == "error"} <= {"Chinese Punctuation"}, name
 
 
-def test_a_first_visit_costs_at_most_500_kb(visits, html, address):
+def test_a_first_visit_costs_at_most_600_kb(visits, html, address):
     cost = {}
     for name, facts in visits.items():
         files = {file_of(html, address, url) for url in facts.requests if url.startswith(f"{address}/")}
@@ -207,7 +210,7 @@ def test_the_copy_button_copies_the_code_of_its_cell(page, server):
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     open_unfolded(page, f"{server}/chapters/{path.stem}.html")
     copied = []
-    for button in page.locator(".cell:not(.tag_claim) > .cell_input button.copybtn").all():
+    for button in page.locator(".cell:not(.tag_claim) .cell_input button.copybtn").all():
         button.click()
         copied.append(page.evaluate("navigator.clipboard.readText()").strip())
     assert copied == [cell.source for cell in cells if not is_claim(cell)]
@@ -224,7 +227,7 @@ def luminance(picture):
 def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
     page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
     for path in NOTEBOOKS:
-        page.goto((html / "chapters" / f"{path.stem}.html").as_uri())
+        open_unfolded(page, (html / "chapters" / f"{path.stem}.html").as_uri())
         page.add_style_tag(content="body *:not(:has(img), figure img) { display: none !important }")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         screen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
