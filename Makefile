@@ -13,6 +13,9 @@ ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8
 endif
 
+# Where packages may not be kept compiled, every kernel starts twice as slowly.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
     explorables play edit quality style readers tests maintainers
