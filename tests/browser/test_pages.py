@@ -230,6 +230,7 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
         open_unfolded(page, (html / "chapters" / f"{path.stem}.html").as_uri())
         page.add_style_tag(content="body *:not(:has(img), figure img) { display: none !important }")
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
         screen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
         boxes = page.eval_on_selector_all(
             "figure img",
