@@ -41,6 +41,7 @@ def test_axe_finds_no_violation_on_any_page_with_everything_unfolded(browser, ht
         found += page.evaluate("options => axe.run(options)", {**options, "runOnly": ["color-contrast"]})["violations"]
         page.emulate_media(color_scheme="dark")
         page.set_viewport_size({"width": 390, "height": 800})
+        page.wait_for_timeout(500)  # the theme waits a moment before it sees to what scrolls at another width
         page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
         found += page.evaluate("options => axe.run(options)", options)["violations"]
         for rule in found:
