@@ -3,7 +3,8 @@
     python scripts/run_notebooks.py chapters/*.ipynb
 
 A notebook is replaced in one step, after its last cell has run and only if something in it changed.
-If a cell fails, a claim doesn't hold, a figure can't be described or the run is interrupted, the stored notebook stays as it was.
+If a cell fails, a claim doesn't hold, a figure can't be described or the run is interrupted, the stored notebook stays
+as it was.
 """
 
 import argparse

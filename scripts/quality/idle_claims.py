@@ -17,16 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 
-from mutants import CHAPTERS, ROOT, mutants_of
-from play import claims_of, run
-
-
-def read(chapter):
-    return nbformat.read(ROOT / "chapters" / f"{chapter}.ipynb", as_version=4)
-
-
-def is_claim(cell):
-    return "claim" in cell.metadata.get("tags", [])
+from mutants import mutants_of
+from play import CHAPTERS, claims_of, edited, is_claim, read, run
 
 
 def negations_of(source):
@@ -61,11 +53,8 @@ def unnoticed_in(chapter):
 
 def tripped_by(mutant):
     """The sentences of the claims that don't hold, or can't be checked, in a chapter with a mutant."""
-    notebook = read(mutant.name)
+    notebook = edited(read(mutant.name))
     notebook.cells[mutant.place].source = mutant.source
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     run(notebook, 120)
     return {claim.sentence for claim in claims_of(notebook) if not claim.holds}
 

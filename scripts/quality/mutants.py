@@ -35,6 +35,7 @@ import yaml
 from mutmut.mutation import mutators
 
 from copies import copy_checks
+from play import is_visible
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.yml")
@@ -148,11 +149,7 @@ def sources_of(name):
     if name == "gluonbook":
         return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "gluonbook").glob("*.py"))}
     cells = nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4).cells
-    return {
-        i: cell.source
-        for i, cell in enumerate(cells)
-        if cell.cell_type == "code" and "claim" not in cell.metadata.get("tags", [])
-    }
+    return {i: cell.source for i, cell in enumerate(cells) if is_visible(cell)}
 
 
 def mutants_of(name):

@@ -17,8 +17,9 @@ How a number is changed follows from what it is:
 * any other number (a learning rate, a weight decay, noise, a start) is halved or doubled; 0 becomes 1.
 
 Of each chapter `--number` places are drawn, or all are taken, each with one of its changes; `--seed` chooses. An edit
-is stopped by an argument that the helper refuses, with a message that says what it accepts, or by an error. Of those that run to the end, an edit is listed that changes no visible output from its
-cell on. Of the claims that fail, one is listed whose line lacks its sentence or two numbers, or that can't be checked.
+is stopped by an argument that the helper refuses, with a message that says what it accepts, or by an error. Of those
+that run to the end, an edit is listed that changes no visible output from its cell on. Of the claims that fail, one is
+listed whose line lacks its sentence or two numbers, or that can't be checked.
 The command fails if less than 98 % run to the end, or if a claim says too little.
 
 With `--seeds K` each chapter runs K times with all its visible seeds shifted. Listed is each claim that fails in more
@@ -73,8 +74,12 @@ def kind_of(name):
     return next((kind for kind, pattern in VOCABULARY.items() if re.fullmatch(pattern, name)), None)
 
 
+def is_claim(cell):
+    return "claim" in cell.metadata.get("tags", [])
+
+
 def is_visible(cell):
-    return cell.cell_type == "code" and "claim" not in cell.metadata.get("tags", [])
+    return cell.cell_type == "code" and not is_claim(cell)
 
 
 def read(name):
@@ -287,7 +292,7 @@ def stop_of(notebook):
 def claims_of(notebook):
     """The claims that were checked, each with what was printed of it."""
     for cell in notebook.cells:
-        if cell.get("execution_count") and "claim" in cell.metadata.get("tags", []):
+        if cell.get("execution_count") and is_claim(cell):
             printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
             for node in ast.walk(ast.parse(cell.source)):
                 if isinstance(node, ast.Call) and called(node) == "claim" and isinstance(node.args[0], ast.Constant):

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from copies import copy_checks
+from play import is_claim
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,7 +23,7 @@ def main(chapters):
         copy_checks(ROOT, book)
         for path in (book / "chapters").glob("*.ipynb"):
             notebook = nbformat.read(path, as_version=4)
-            kept = [cell for cell in notebook.cells if "claim" not in cell.metadata.get("tags", [])]
+            kept = [cell for cell in notebook.cells if not is_claim(cell)]
             print(f"{path.stem:26} {len(notebook.cells) - len(kept):3} cells of claims taken out", flush=True)
             notebook.cells = kept
             nbformat.write(notebook, path)

@@ -80,7 +80,7 @@ def test_each_claim_is_unfolded_by_the_mark_behind_the_text_before_it(pages):
     marks = 0
     for path in NOTEBOOKS:
         page = chapter(pages, path)
-        claims = [cell for cell in nbformat.read(path, as_version=4).cells if "claim" in cell.metadata.get("tags", [])]
+        claims = [cell for cell in nbformat.read(path, as_version=4).cells if is_claim(cell)]
         unfolded = [code.get_text().strip() for code in page.select("details.claim div.cell_input pre")]
         assert unfolded == [cell.source for cell in claims]
         for mark in page.select("details.claim"):
