@@ -53,6 +53,8 @@ def _outcome(sentence, check):
     no_longer = "按现在的设置，书中的这句话"
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(check))).body[0]
+        if getattr(definition, "name", None) != check.__name__:
+            raise OSError("another text of the same file name, such as what stands behind python -c")
         definition.decorator_list = []
     except (OSError, SyntaxError):
         return f"？ {no_longer}无法核对：{sentence}（读不到核对它的代码；单元的开头若有 %%time，请去掉）"
