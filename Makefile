@@ -8,6 +8,8 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
+ARCHIVE := _build/html/hands-on-optimisation.zip
+
 # With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
 ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8
@@ -24,13 +26,17 @@ help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
 
-html: _build/html/.complete  ## the book, in _build/html/index.html
+html: _build/html/.complete $(ARCHIVE)  ## the book, in _build/html/index.html
 	@echo "The book is in _build/html/index.html"
 
 # Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
 _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 	@echo "Building the book ..."
 	@$(BIN)/python scripts/build_book.py $(if $(filter-out $(PAGES),$?),--anew)
+
+# What the pages offer: the source, as it is now.
+$(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))
+	@$(BIN)/python scripts/pack.py
 
 # Side by side on all cores; more than one thread each would wait for one another.
 test pages repeat: export OMP_NUM_THREADS ?= 1
@@ -96,18 +102,18 @@ interruptions: tests  ## stops the commands at random moments, TIMES=20 each of 
 	@$(BIN)/python scripts/quality/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
 
 constraints:  ## locks the newest versions that fit what the book needs, for every Python and machine
-	@environment/setup.sh uv
+	@sh environment/setup.sh uv
 	.uv/bin/python environment/lock.py
 
 # uv itself is in it, and pip takes the wheels that fit this machine and this Python.
 wheelhouse: maintainers  ## keeps all packages for this machine in wheelhouse/: from then on no network is needed
-	@environment/setup.sh uv
+	@sh environment/setup.sh uv
 	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse.tmp -r environment/lock.txt
 	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse.tmp uv==$$(.uv/bin/uv --version | cut -d " " -f 2)
 	rm -rf wheelhouse && mv wheelhouse.tmp wheelhouse
 
 readers tests maintainers:
-	@environment/setup.sh $@
+	@sh environment/setup.sh $@
 
 .venv/made-from: readers ;
 

@@ -4,7 +4,6 @@
 - A quote "> **提示**　..." becomes a box.
 - A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
-- Before its first section, a chapter says how to open it in JupyterLab, and offers its notebook and the data beside it.
 
 The directives, labels and roles for these show as their source in JupyterLab, on GitHub and in editors.
 """
@@ -22,7 +21,6 @@ logger = logging.getLogger(__name__)
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint", "先猜后看": "important"}
 # Figures of an appendix have one number. An exercise of another chapter is found there.
 REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
-DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 
 
 def label_of(number):
@@ -110,53 +108,19 @@ def link_numbers(text, exercises):
         text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
 
-def tell_how_to_open(chapter, name, data):
-    """Put the command that opens the notebook `name`, which reads the files `data`, before the first section."""
-    guide = addnodes.pending_xref(
-        "",
-        nodes.inline("", "环境与排错"),
-        refdomain="std",
-        reftype="doc",
-        refexplicit=True,
-        reftarget="troubleshooting",
-    )
-    files = [addnodes.download_reference("", nodes.Text("本章的笔记本"), reftarget=f"{name}.ipynb")]
-    for file in data:
-        files += [nodes.Text("、"), addnodes.download_reference("", nodes.Text(file), reftarget=file)]
-    first_section = next(place for place, node in enumerate(chapter) if isinstance(node, nodes.section))
-    chapter.insert(
-        first_section,
-        nodes.admonition(
-            "",
-            nodes.title("", "在 JupyterLab 里边读边改"),
-            nodes.paragraph(
-                "",
-                "",
-                nodes.Text("在本书的目录里运行这条命令，就会打开本章。怎样准备，见"),
-                guide,
-                nodes.Text("；也可以只下载"),
-                *files,
-                nodes.Text("。"),
-            ),
-            nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
-            classes=["seealso", "open-in-jupyterlab"],
-        ),
-    )
-
-
 class PlainNotebooks(SphinxTransform):
     default_priority = 500  # before Sphinx collects the labels, the figures and the sections
 
     def apply(self):
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix == ".ipynb":
-            self.complete(path)
+            self.complete()
         exercises = name_exercises(self.document)
         for text in list(self.document.findall(nodes.Text)):
             if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):
                 link_numbers(text, exercises)
 
-    def complete(self, path):
+    def complete(self):
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)
             if found := re.fullmatch(r"图 (\d+(?:\.\d+)?)", bold):
@@ -166,9 +130,6 @@ class PlainNotebooks(SphinxTransform):
         for section in list(self.document.findall(nodes.section)):
             if section.next_node(nodes.title).astext() == "解答":
                 fold_solution(section)
-        code = "\n".join(block.astext() for block in self.document.findall(nodes.literal_block))
-        data = sorted(file for file in set(DATA.findall(code)) if (path.parent / file).is_file())
-        tell_how_to_open(self.document.next_node(nodes.section), path.stem, data)
 
 
 def setup(app):

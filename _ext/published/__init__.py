@@ -1,0 +1,138 @@
+"""What a book that stands in public has besides its text.
+
+- Every page has a description, taken from its opening, and what those who share it show: a title, a picture.
+- The footer names the version and its date, and leads to what changed, to how the book is cited and to where an error is reported.
+- robots.txt and 404.html; and where it is known at which address the book will stand, canonical addresses and sitemap.xml.
+- The directive `cite-this-book` says how to cite the book, as CITATION.cff has it.
+
+The address of the book and that of its repository are told by whoever builds it, in BOOK_ADDRESS and BOOK_REPOSITORY.
+"""
+
+import html
+import os
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import yaml
+from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
+
+from chinese_search import plain_formula
+
+HERE = Path(__file__).parent
+LONGEST = 120  # characters of a description: search engines show about as many
+CARD = "card.png"  # 1200 x 630, drawn by scripts/draw_explorables.py, as touch-icon.png is
+
+
+def address_from(variable, ending):
+    """The address in a variable of the environment, with this ending, or nothing."""
+    address = os.environ.get(variable, "").rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+        raise ConfigError(f"{variable} must be an address that begins with https://, got {address}")
+    return address + ending if address else ""
+
+
+def citation():
+    return yaml.safe_load((HERE.parents[1] / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def cut_short(text):
+    """The text, or as many of its first clauses as fit into a description."""
+    text = re.sub(r"\s+", "", text) if not re.search("[A-Za-z]", text) else " ".join(text.split())
+    if len(text) <= LONGEST:
+        return text
+    end = max(text.rfind(mark, 0, LONGEST) for mark in "。；，")
+    return text[: end if end > 0 else LONGEST] + "……"
+
+
+def text_of(node):
+    node = node.deepcopy()
+    for formula in list(node.findall(nodes.math)):
+        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
+    return node.astext()
+
+
+def description(doctree):
+    """What a page says first: its first paragraph, with the list that this announces."""
+    first = next((node for node in doctree.findall(nodes.paragraph) if node.astext().strip()), None)
+    if first is None:
+        return ""
+    text = text_of(first)
+    following = first.next_node(siblings=True, descend=False)
+    if text.endswith("：") and isinstance(following, nodes.bullet_list):
+        text += "".join(map(text_of, following))
+    return cut_short(text)
+
+
+def tag(kind, /, **attributes):
+    return " ".join([f"<{kind}", *(f'{key}="{html.escape(value)}"' for key, value in attributes.items())]) + ">"
+
+
+def describe(app, pagename, templatename, context, doctree):
+    config, root = app.config, context["pathto"]
+    title = BeautifulSoup(context.get("title", ""), "html.parser").get_text()
+    tags = [tag("link", rel="apple-touch-icon", href=root("_static/touch-icon.png", resource=True))]
+    tags.append(tag("meta", property="og:title", content=title))
+    if doctree is not None and (text := description(doctree)):
+        tags.append(tag("meta", name="description", property="og:description", content=text))
+    if config.html_baseurl:
+        tags.append(tag("meta", property="og:image", content=urljoin(config.html_baseurl, f"_static/{CARD}")))
+    context["metatags"] = context.get("metatags", "") + "\n    ".join(["", *tags])
+    context |= {"citation": citation(), "repository": config.book_repository}
+
+
+class HowToCite(SphinxDirective):
+    """A reference to the book, for people and for BibTeX."""
+
+    def run(self):
+        self.env.note_dependency(str(HERE.parents[1] / "CITATION.cff"))
+        book = citation()
+        (author,) = (author["name"] for author in book["authors"])
+        year = book["date-released"].year
+        entry = [f"author = {{{{{author}}}}}", f"title = {{{book['title']}}}", f"year = {{{year}}}"]
+        entry.append(f"note = {{Version {book['version']}}}")
+        if self.config.html_baseurl:
+            entry.append(f"url = {{{self.config.html_baseurl}}}")
+        text = f"{author}，《{book['title']}》，版本 {book['version']}，{year} 年。"
+        bibtex = "@book{hands-on-optimisation,\n" + "".join(f"  {line},\n" for line in entry) + "}"
+        return [nodes.paragraph("", text, ids=["how-to-cite"]), nodes.literal_block(bibtex, bibtex, language="bibtex")]
+
+
+def write_files(app, exception):
+    """Write the files that stand at the root of the book's address."""
+    if exception is not None or app.builder.format != "html":
+        return
+    address, out = app.config.html_baseurl, Path(app.outdir)
+    robots = "User-agent: *\nAllow: /\n"
+    if address:
+        pages = [urljoin(address, app.builder.get_target_uri(name)) for name in app.env.collect_relations()]
+        locations = "".join(f"<url><loc>{html.escape(page)}</loc></url>\n" for page in pages)
+        (out / "sitemap.xml").write_text(
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{locations}</urlset>\n',
+            encoding="utf-8",
+        )
+        robots += f"Sitemap: {address}sitemap.xml\n"
+    (out / "robots.txt").write_text(robots, encoding="utf-8")
+    context = {
+        "address": html.escape(address),
+        "pages": [(app.builder.get_target_uri(name), title(app.env, name)) for name in app.env.collect_relations()],
+        "book": app.config.html_title,
+    }
+    (out / "404.html").write_text(app.builder.templates.render("404.html", context), encoding="utf-8")
+
+
+def title(env, name):
+    number = env.toc_secnumbers.get(name, {}).get("")
+    return (f"{number[0]}. " if number else "") + env.titles[name].astext()
+
+
+def setup(app):
+    app.add_config_value("book_repository", address_from("BOOK_REPOSITORY", ""), "env")
+    app.connect("config-inited", lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", "/")))
+    app.add_directive("cite-this-book", HowToCite)
+    app.connect("html-page-context", describe, priority=100)  # before the theme fills in its templates
+    app.connect("build-finished", write_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,166 @@
+"""Leads from a page to the running book.
+
+- Before its first section, a chapter says how to open it in JupyterLab, and offers its notebook and the data beside it.
+- The notebook that is offered begins with a cell that says what to do where it finds itself alone; the stored one does not.
+- The directive `get-the-book`, and every chapter, offer the whole book, and where the repository is known (see _ext/published)
+  to launch it in the reader's browser.
+"""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+from sphinx.util.docutils import SphinxDirective
+
+ARCHIVE = "hands-on-optimisation.zip"  # which make html puts beside the pages, see scripts/pack.py
+DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
+
+CHECK = """\
+# 这份笔记本是单独下载的，先看看它要用的东西在不在。
+from importlib.util import find_spec
+from pathlib import Path
+
+
+class Missing(ImportError):
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+missing = [name for name in {data} if not Path(name).exists()]
+if find_spec("gluonbook") is None:
+    raise Missing("这份笔记本要用本书的辅助包 gluonbook，这里没有。请{where}，解开，在它的目录里运行 make lab CHAPTER={name}，就会打开本章。")
+if missing:
+    raise Missing(f"这份笔记本要读{{'、'.join(missing)}}，请从网页上本章的开头下载，放在同一个目录里。")"""
+
+
+def data_of(notebook, folder):
+    """The files of data that a notebook of this folder reads from it."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return sorted(name for name in set(DATA.findall(code)) if (folder / name).is_file())
+
+
+def offered(notebook, name, data, address):
+    """Put before the first code of a notebook what says, where it finds itself alone, how to get what it needs."""
+    where = f"下载全书 {address}{ARCHIVE}" if address else "在本书的网页上下载全书"
+    source = CHECK.format(data=json.dumps(data), where=where, name=name)
+    first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    cell = nbformat.v4.new_code_cell(source, id="is-the-book-here", metadata={"jupyter": {"source_hidden": True}})
+    notebook.cells.insert(first, cell)
+    return notebook
+
+
+def launchers(repository, notebook=None):
+    """Where the book, or one of its notebooks, runs in the reader's browser: names and addresses."""
+    host, path = urlsplit(repository).netloc, urlsplit(repository).path.strip("/")
+    if host != "github.com":
+        return {}
+    opened = f"lab/tree/playground/{notebook}.ipynb" if notebook else "lab"
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{path}/HEAD?urlpath={opened}",
+        "Codespaces": f"https://codespaces.new/{path}",
+    }
+
+
+def link(words, address, **options):
+    """A link to a file or to another host, which is not one of the pages."""
+    download = " download" if options.get("download") else ""
+    kind = "download" if download else "external"
+    return nodes.raw("", f'<a class="reference {kind}" href="{address}"{download}>{words}</a>', format="html")
+
+
+def up(docname):
+    return "../" * docname.count("/")
+
+
+def listed(links, last):
+    """Links with 、 between them, and with the word `last` before the last one."""
+    parts = []
+    for number, part in enumerate(links):
+        if number:
+            parts.append(nodes.Text(last if number == len(links) - 1 else "、"))
+        parts.append(part)
+    return parts
+
+
+def how_to_open(docname, name, data, repository):
+    guide = addnodes.pending_xref(
+        "",
+        nodes.inline("", "环境与排错"),
+        refdomain="std",
+        reftype="doc",
+        refexplicit=True,
+        reftarget="troubleshooting",
+    )
+    files = [link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", download=True)]
+    files += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", download=True) for file in data]
+    text = [
+        nodes.Text("没有本书，先"),
+        link("下载全书", f"{up(docname)}{ARCHIVE}", download=True),
+        nodes.Text("，解开就能用，怎样准备见"),
+        guide,
+        nodes.Text("。"),
+    ]
+    if places := launchers(repository, name):
+        text.append(nodes.Text("不想安装，就在 "))
+        text += listed([link(place, address) for place, address in places.items()], " 或 ")
+        text.append(nodes.Text(" 里打开。"))
+    text += [nodes.Text("单独的文件："), *listed(files, "、"), nodes.Text("。")]
+    return nodes.admonition(
+        "",
+        nodes.title("", "在 JupyterLab 里边读边改"),
+        nodes.paragraph("", "在本书的目录里运行这条命令，就会打开本章。"),
+        nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
+        nodes.paragraph("", "", *text),
+        classes=["open-in-jupyterlab"],
+    )
+
+
+class Chapters(SphinxTransform):
+    default_priority = 501  # plain_notebooks knows by now what is a fold and what a figure
+
+    def apply(self):
+        path = Path(self.env.doc2path(self.env.docname))
+        if path.suffix == ".ipynb":
+            data = data_of(nbformat.read(path, as_version=4), path.parent)
+            box = how_to_open(self.env.docname, path.stem, data, self.config.book_repository)
+            chapter = self.document.next_node(nodes.section)
+            first = next((place for place, node in enumerate(chapter) if isinstance(node, nodes.section)), len(chapter))
+            chapter.insert(first, box)
+
+
+class GetTheBook(SphinxDirective):
+    def run(self):
+        repository = self.config.book_repository
+        links = [link("下载全书", f"{up(self.env.docname)}{ARCHIVE}", download=True)]
+        links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository).items()]
+        links += [link("源代码", repository)] if repository else []
+        return [nodes.paragraph("", "", *listed(links, "　"), classes=["get-the-book"])]
+
+
+def write_notebooks(app, exception):
+    """Write the notebooks that are offered over the copies that Sphinx made of the stored ones, and the data beside them."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for docname in sorted(app.env.found_docs):
+        path = Path(app.env.doc2path(docname))
+        if path.suffix == ".ipynb":
+            notebook = nbformat.read(path, as_version=4)
+            copy = Path(app.outdir, "_sources", f"{docname}.ipynb")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            data = data_of(notebook, path.parent)
+            text = nbformat.writes(offered(notebook, path.stem, data, app.config.html_baseurl))
+            copy.write_text(text + "\n", encoding="utf-8")
+            for file in data:
+                copy.with_name(file).write_bytes((path.parent / file).read_bytes())
+
+
+def setup(app):
+    app.add_transform(Chapters)
+    app.add_directive("get-the-book", GetTheBook)
+    app.connect("build-finished", write_notebooks)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
