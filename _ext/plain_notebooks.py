@@ -2,6 +2,7 @@
 
 - A paragraph "**图 5.1**　..." behind a figure becomes its caption; Sphinx gives the number.
 - A quote "> **提示**　..." becomes a box.
+- A paragraph that opens with "**问题**" looks like a question.
 - A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
 
@@ -125,6 +126,8 @@ class PlainNotebooks(SphinxTransform):
             bold, caption = opening(paragraph)
             if found := re.fullmatch(r"图 (\d+(?:\.\d+)?)", bold):
                 caption_figure(paragraph, label_of(found[1]), caption)
+            if next((part.astext() for part in paragraph if part.astext()), "") == "问题":
+                paragraph["classes"].append("question")
         for quote in list(self.document.findall(nodes.block_quote)):
             frame(quote)
         for section in list(self.document.findall(nodes.section)):

@@ -2,6 +2,8 @@
 
     python scripts/build_book.py [--anew]
 
+Where the pages will stand, and where their source is, BOOK_ADDRESS and BOOK_REPOSITORY say, if they are set: see _ext/published.
+
 A warning is an error. Until the last page is finished there is no stamp, and where there is none the next build starts
 anew: after one that failed or was stopped, it neither takes half a page for a whole one nor passes over warnings.
 """

@@ -2,6 +2,9 @@
 
     python scripts/draw_explorables.py
 
+Besides, the pictures in _static that others show of the book: card.png, which those who share a page show, is the figure of the front page,
+and touch-icon.png, which stands on a phone's home screen, is the icon of the pages.
+
 Run the notebooks afterwards, which store the pictures. Chromium draws them.
 """
 
@@ -14,6 +17,7 @@ import nbformat
 from gluonbook.explorables import FOLDER, VALUES, script
 
 ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "_static"
 WIDTH = 700
 
 # Puts what an explorable draws, panel by panel, into one SVG, with its handles.
@@ -34,6 +38,15 @@ COMPOSE = """element => {
         + `<title>${kind.alt}</title><style>${style}</style><rect width="${width}" height="${height}" fill="#fff"/>${body}</svg>`;
     return drawn.replace(/\\s*\\n\\s*/g, " ") + "\\n";
 }"""
+CARD = """
+<style>
+  body {{ display: grid; align-content: center; width: 1200px; height: 630px; margin: 0; background: #fff; color: #222;
+    font: 600 58px/1.3 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", sans-serif; }}
+  p {{ margin: 0 0 24px 60px; }}
+  small {{ font-weight: normal; font-size: 34px; color: #1262d2; }}
+  svg {{ width: 1080px; height: auto; margin-inline: 60px; }}
+</style>
+<p>{title}<br><small>{subtitle}</small></p>{figure}"""
 IS_STILL = "element => element.live && element.frame === undefined"
 
 
@@ -65,6 +78,23 @@ def draw(browser, element):
     return svg
 
 
+def photograph(browser, content, width, height, path):
+    """Store what a page with this content looks like."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme="light")
+    page.set_content(content)
+    page.screenshot(path=path, omit_background=True)
+    page.close()
+
+
+def draw_for_others(browser):
+    title, subtitle = re.match("title: (.+)：(.+)", (ROOT / "_config.yml").read_text(encoding="utf-8")).groups()
+    figure = (FOLDER / "momentum-valley.svg").read_text(encoding="utf-8")
+    photograph(browser, CARD.format(title=title, subtitle=subtitle, figure=figure), 1200, 630, STATIC / "card.png")
+    icon = (STATIC / "favicon.svg").read_text(encoding="utf-8").replace(' rx="6"', "")  # a phone rounds it itself
+    style = "<style>body { margin: 0 } svg { display: block; width: 180px }</style>"
+    photograph(browser, style + icon, 180, 180, STATIC / "touch-icon.png")
+
+
 def main():
     from playwright.sync_api import sync_playwright
 
@@ -76,6 +106,7 @@ def main():
         for name, element in stored_elements().items():
             (FOLDER / f"{name}.svg").write_text(draw(browser, element), encoding="utf-8")
             print(f"{name} drawn")
+        draw_for_others(browser)
         browser.close()
 
 
