@@ -33,8 +33,8 @@ def is_claim(cell):
 
 
 def pages_of(html):
-    """Every page of the rendered book, those for search and the index too."""
-    return sorted([*html.glob("*.html"), *html.glob("chapters/*.html")])
+    """Every page of the rendered book, that for search too, but not what a server shows where there is no page."""
+    return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
 def small_book(folder, pages, extensions=("myst_parser", "offline_math")):

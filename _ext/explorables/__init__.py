@@ -41,7 +41,9 @@ class OneScript(SphinxTransform):
                 raw.children[:] = [nodes.Text(bare)]
                 raw["classes"] = []  # the theme puts what is text_html on a light ground
                 following = raw.next_node(siblings=True, descend=False)
-                if following is not None and any("explorables/" in image["uri"] for image in following.findall(nodes.image)):
+                if following is not None and any(
+                    "explorables/" in image["uri"] for image in following.findall(nodes.image)
+                ):
                     following.parent.remove(following)  # the picture that stands for it where the page's source is read
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
+from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
@@ -121,7 +122,8 @@ def write_files(app, exception):
         "pages": [(app.builder.get_target_uri(name), title(app.env, name)) for name in app.env.collect_relations()],
         "book": app.config.html_title,
     }
-    (out / "404.html").write_text(app.builder.templates.render("404.html", context), encoding="utf-8")
+    page = Template((HERE / "404.html").read_text(encoding="utf-8")).render(context)
+    (out / "404.html").write_text(page + "\n", encoding="utf-8")
 
 
 def title(env, name):
@@ -131,7 +133,9 @@ def title(env, name):
 
 def setup(app):
     app.add_config_value("book_repository", address_from("BOOK_REPOSITORY", ""), "env")
-    app.connect("config-inited", lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", "/")))
+    app.connect(
+        "config-inited", lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", "/"))
+    )
     app.add_directive("cite-this-book", HowToCite)
     app.connect("html-page-context", describe, priority=100)  # before the theme fills in its templates
     app.connect("build-finished", write_files)

@@ -30,8 +30,8 @@ def anchor(english):
 
 
 def explained(chinese, english):
-    """What a text says that explains a term; its plural counts, and a name or a word in quotes."""
-    return re.compile(rf"{re.escape(chinese)}[”’]?（{re.escape(english)}(?![a-z])", re.IGNORECASE)
+    """What a text says that explains a term, in British or American spelling."""
+    return re.compile(rf"{re.escape(chinese)}（{re.escape(english).replace('iz', 'i[sz]')}(?![a-z])", re.IGNORECASE)
 
 
 class MarkTerms(SphinxTransform):

@@ -25,8 +25,9 @@ READING_ORDER = [heading_of(file) for file in FILES]
 
 @pytest.fixture(scope="session")
 def pages(parsed):
-    """Every page that is listed in the sidebar, by its path."""
-    links = [link["href"] for link in parsed["index.html"].select("nav.bd-links a.reference.internal")]
+    """Every page that the sidebar leads to, by its path."""
+    sidebar = ".bd-sidebar-primary :is(a.navbar-brand, a.reference.internal)"
+    links = [link["href"] for link in parsed["index.html"].select(sidebar)]
     paths = [link.split("#")[0] or "index.html" for link in links]
     return {path: parsed[path] for path in dict.fromkeys(paths)}
 
@@ -157,7 +158,7 @@ def test_the_numbers_of_figures_in_the_prose_are_those_under_the_figures(pages):
 def test_links_to_other_pages_are_named_as_these_are(pages):
     titles = {path: title(page) for path, page in pages.items()}
     for path, page in pages.items():
-        for link in page.select("article a.reference.internal:not(.download, .sd-btn, .sd-stretched-link)"):
+        for link in page.select("article a.reference.internal:not(.cards a, .start-reading a)"):
             target, _, anchor = link["href"].partition("#")
             if target and not anchor:
                 assert link.get_text() == titles[(PurePosixPath(path).parent / target).as_posix()], path
@@ -189,13 +190,3 @@ def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing
     assert cited == entries
     listed = pages["chapters/references.html"].select("article .citation .label")
     assert len(listed) == len(entries)
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_chapter_offers_its_notebook_and_the_command_that_opens_it(pages, html, path):
-    box = chapter(pages, path).select_one(".open-in-jupyterlab")
-    assert box.pre.get_text().strip() == f"make lab CHAPTER={path.stem}"
-    downloads = [html / "chapters" / link["href"] for link in box.select("a.download")]
-    data = set(re.findall(r"[\w-]+\.csv", path.read_text(encoding="utf-8")))
-    assert [download.name for download in downloads] == [path.name, *sorted(data)]
-    assert all(download.read_bytes() == (path.parent / download.name).read_bytes() for download in downloads)

@@ -73,14 +73,6 @@ def test_a_quote_that_opens_with_the_name_of_a_box_becomes_that_box_and_another_
     assert page.blockquote.get_text().strip() == "Someone said so."
 
 
-def test_a_chapter_offers_its_notebook_and_the_data_that_it_reads_from_its_folder(tmp_path):
-    (tmp_path / "data.csv").write_text("1,2\n")
-    page, warnings = build(tmp_path, new_code_cell('read("data.csv"); save("results.csv")'), "See other.csv.")
-    links = page.select(".open-in-jupyterlab a.download")
-    assert [link.get_text() for link in links] == ["本章的笔记本", "data.csv"] and not warnings
-    assert (tmp_path / "html" / links[1]["href"]).read_text() == "1,2\n"
-
-
 def test_what_leads_nowhere_is_warned_of(tmp_path):
     _, warnings = build(tmp_path, "See 图 1.2 and 练习 3.", "**图 2.1**　A caption.")
     assert "undefined label: 'fig-1-2'" in warnings

@@ -16,10 +16,20 @@ def book(tmp_path):
     shutil.copy(ROOT / "Makefile", tmp_path)
     for folder in ("chapters", "scripts", "bin"):
         (tmp_path / folder).mkdir()
-    for name in ("_config.yml", "_toc.yml", "references.bib", "chapters/chapter.ipynb", "scripts/build_book.py"):
+    for name in (
+        "_config.yml",
+        "_toc.yml",
+        "references.bib",
+        "chapters/chapter.ipynb",
+        "scripts/build_book.py",
+        "scripts/pack.py",
+    ):
         (tmp_path / name).touch()
     python = tmp_path / "bin" / "python"
-    python.write_text('#!/bin/sh\nshift\nmkdir -p _build/html\necho "built $*"\ntouch _build/html/.complete\n')
+    python.write_text(
+        "#!/bin/sh\n[ $1 = scripts/build_book.py ] || exec touch _build/html/hands-on-optimisation.zip\n"
+        'shift\nmkdir -p _build/html\necho "built $*"\ntouch _build/html/.complete\n'
+    )
     python.chmod(0o755)
     return tmp_path
 

@@ -1,0 +1,131 @@
+"""Promises to readers who want to run what they read: one file with the whole book, and notebooks that say what they need."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import zipfile
+
+import nbformat
+import pytest
+
+from common import NOTEBOOKS, ROOT, small_book
+from pack import ARCHIVE, pack, tracked
+from running import launchers
+
+
+def test_every_page_offers_the_whole_book(parsed, html):
+    for name, page in parsed.items():
+        link = page.find("a", string="下载全书")
+        assert (html / name).parent.joinpath(link["href"]).resolve() == ARCHIVE
+
+
+def test_the_archive_holds_the_tracked_files_as_they_are_and_nothing_else(html):
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        held = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+        assert {name.partition("/")[0] for name in archive.namelist()} == {"hands-on-optimisation"}
+        assert archive.getinfo("hands-on-optimisation/environment/setup.sh").external_attr >> 16 & 0o111
+    assert held == {name: (ROOT / name).read_bytes() for name in tracked(ROOT)}
+    assert {"Makefile", "README.md", "index.md", "chapters/diabetes.csv", ".gitignore"} <= held.keys()
+    assert not [name for name in held if name.startswith((".venv", "_build", ".git/"))]
+
+
+def test_what_was_unpacked_and_used_gives_the_same_archive_to_the_byte(html, tmp_path):
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        archive.extractall(tmp_path)
+        modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
+    for name, mode in modes.items():
+        (tmp_path / name).chmod(mode & 0o777)
+    book = tmp_path / "hands-on-optimisation"
+    for waste in (
+        "_build/html/index.html",
+        ".venv/made-from",
+        "gluonbook/__pycache__/a.pyc",
+        "chapters/a.tmp",
+        "x/.ipynb_checkpoints/b",
+    ):
+        (book / waste).parent.mkdir(parents=True, exist_ok=True)
+        (book / waste).write_text("waste")
+    again = tmp_path / ARCHIVE.name
+    pack(book, again)
+    assert again.read_bytes() == ARCHIVE.read_bytes()
+
+
+def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(html, tmp_path):
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        archive.extractall(tmp_path)  # which loses who may run what
+    plan = ["make", "--dry-run", "html", "test"]
+    printed = subprocess.run(plan, cwd=tmp_path / "hands-on-optimisation", capture_output=True, text=True, check=True)
+    assert "sh environment/setup.sh readers" in printed.stdout and "build_book.py" in printed.stdout
+    assert printed.stderr == ""
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def chapter(request):
+    return request.param
+
+
+def data_of(path):
+    return sorted(set(re.findall(r"[\w-]+\.csv", path.read_text(encoding="utf-8"))))
+
+
+def test_a_chapter_offers_the_command_that_opens_it_its_notebook_and_its_data(parsed, html, chapter):
+    box = parsed[f"chapters/{chapter.stem}.html"].select_one(".open-in-jupyterlab")
+    assert box.pre.get_text().strip() == f"make lab CHAPTER={chapter.stem}"
+    whole, *files = [(html / "chapters" / link["href"]).resolve() for link in box.select("a.download")]
+    assert whole == ARCHIVE
+    assert [file.name for file in files] == [chapter.name, *data_of(chapter)]
+    for file in files[1:]:
+        assert file.read_bytes() == chapter.with_name(file.name).read_bytes()
+
+
+def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_that_says_what_it_needs(
+    html, chapter, monkeypatch, tmp_path
+):
+    stored = json.loads(chapter.read_text(encoding="utf-8"))
+    text = (html / "_sources" / "chapters" / chapter.name).read_text(encoding="utf-8")
+    nbformat.validate(nbformat.reads(text, as_version=4))
+    offered = json.loads(text)
+    first = next(number for number, cell in enumerate(offered["cells"]) if cell["cell_type"] == "code")
+    check = "".join(offered["cells"].pop(first)["source"])
+    assert offered == stored
+
+    monkeypatch.chdir(chapter.parent)
+    exec(check, {})  # with all that it needs, it is silent
+    monkeypatch.chdir(tmp_path)
+    if data_of(chapter):
+        with pytest.raises(ImportError, match=data_of(chapter)[0]):
+            exec(check, {})
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError) as error:
+        exec(check, {})
+    (line,) = error.value._render_traceback_()  # all that Jupyter shows of it
+    assert "下载全书" in line and f"make lab CHAPTER={chapter.stem}" in line
+
+
+def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_is_named(tmp_path, monkeypatch):
+    repository = "https://github.com/someone/book"
+    pages = {"index": "# A book\n\n```{get-the-book}\n```\n"}
+    extensions = ("myst_parser", "offline_math", "published", "running")
+
+    def links(folder):
+        folder.mkdir()
+        process, page = small_book(folder, pages, extensions)
+        assert process.returncode == 0, process.stderr
+        return {link.get_text(): link["href"] for link in page.select(".get-the-book a")}
+
+    assert links(tmp_path / "unknown") == {"下载全书": "hands-on-optimisation.zip"}
+    monkeypatch.setenv("BOOK_REPOSITORY", repository)
+    assert links(tmp_path / "known") == {
+        "下载全书": "hands-on-optimisation.zip",
+        "在 Binder 里打开": "https://mybinder.org/v2/gh/someone/book/HEAD?urlpath=lab",
+        "在 Codespaces 里打开": "https://codespaces.new/someone/book",
+        "源代码": repository,
+    }
+    monkeypatch.setenv("BOOK_REPOSITORY", "https://git.example.org/someone/book")
+    assert list(links(tmp_path / "elsewhere")) == ["下载全书", "源代码"]
+
+
+def test_a_chapter_is_launched_in_the_copy_that_readers_change():
+    address = launchers("https://github.com/someone/book", "momentum-gluon")["Binder"]
+    assert address.endswith("/HEAD?urlpath=lab/tree/playground/momentum-gluon.ipynb")

@@ -1,0 +1,53 @@
+"""Promises of the index of terms: it has those that the chapters explain, and leads to where they do."""
+
+import re
+
+import nbformat
+import pytest
+
+from common import NOTEBOOKS
+from terms import ROW, explained
+
+
+@pytest.fixture(scope="module")
+def page(parsed):
+    return parsed["chapters/terms.html"]
+
+
+def rows(table):
+    return [[cell.get_text().strip() for cell in row.select("td")] for row in table.select("tbody tr")]
+
+
+def test_it_lists_the_terms_by_pinyin_and_by_english_each_with_its_chapters(page):
+    by_pinyin, by_english = map(rows, page.select("article table"))
+    assert len(by_pinyin) > 100
+    assert sorted((english, chinese, chapters) for chinese, english, chapters in by_pinyin) == sorted(
+        map(tuple, by_english)
+    )
+    assert [row[0].lower() for row in by_english] == sorted(row[0].lower() for row in by_english)
+
+
+def test_each_number_leads_to_a_paragraph_of_that_chapter_that_explains_the_term(page, parsed):
+    for row in page.select("article table:first-of-type tbody tr"):
+        chinese, english, _ = (cell.get_text().strip() for cell in row.select("td"))
+        links = row.select("a")
+        assert links, chinese
+        for link in links:
+            name, _, anchor = link["href"].partition("#")
+            chapter = parsed[f"chapters/{name}"]
+            place = chapter.find(id=anchor)
+            assert explained(chinese, english).search(place.get_text()), anchor
+            number = chapter.select_one("article h1").get_text().partition(".")[0]
+            assert link.get_text() == (number if number.isdigit() else "附录")
+
+
+def test_a_term_that_a_chapter_sets_bold_with_its_english_name_is_in_it():
+    listed = {english.lower() for _, english in ROW.findall(TERMS)}
+    for path in NOTEBOOKS:
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                for chinese, english in re.findall(r"\*\*(\w+)\*\*（([A-Za-z][a-z -]+)）", cell.source):
+                    assert english.lower().replace("isation", "ization") in listed, (path.stem, chinese, english)
+
+
+TERMS = (NOTEBOOKS[0].parent / "terms.md").read_text(encoding="utf-8")
