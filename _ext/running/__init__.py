@@ -35,7 +35,7 @@ missing = [name for name in {data} if not Path(name).exists()]
 if find_spec("gluonbook") is None:
     raise Missing("这份笔记本要用本书的辅助包 gluonbook，这里没有。请{where}，解开，在它的目录里运行 make lab CHAPTER={name}，就会打开本章。")
 if missing:
-    raise Missing(f"这份笔记本要读{{'、'.join(missing)}}，请从网页上本章的开头下载，放在同一个目录里。")"""
+    raise Missing(f"这份笔记本要读 {{'、'.join(missing)}}，请从网页上本章的开头下载，放在同一个目录里。")"""
 
 
 def data_of(notebook, folder):
