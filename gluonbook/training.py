@@ -1,7 +1,7 @@
 """Training runs that record how far they have come."""
 
 import numpy as np
-from mxnet import autograd, nd
+from mxnet import autograd, engine, nd
 
 from gluonbook._validation import array, checked, column, finite, function, integer, number
 from gluonbook.data import data_iter
@@ -87,21 +87,22 @@ def train(
         return (nd.concat(*errors, dim=0) ** 2 / (2 * num_examples)).asnumpy()
 
     epochs, errors = [0.0], [(net(features) - labels).norm()]
-    for epoch in range(num_epochs):
-        seen, recorded = 0, 0
-        for X, y in data_iter.unchecked(batch_size, features, labels):
-            with autograd.record():
-                predictions = net(X)
-            # The derivative of the squared loss is the error.
-            predictions.backward(predictions - y)
-            step(len(X))
-            seen += len(X)
-            if seen - recorded >= log_interval or seen == num_examples:
-                recorded = seen
-                epochs.append(epoch + seen / num_examples)
-                errors.append((net(features) - labels).norm())
-        if after_epoch is not None:
-            after_epoch(epoch + 1, mean_losses(errors[-1:])[0])
+    with engine.bulk(16):  # operations go to the background in groups of 16
+        for epoch in range(num_epochs):
+            seen, recorded = 0, 0
+            for X, y in data_iter.unchecked(batch_size, features, labels):
+                with autograd.record():
+                    predictions = net(X)
+                # The derivative of the squared loss is the error.
+                predictions.backward(predictions - y)
+                step(len(X))
+                seen += len(X)
+                if seen - recorded >= log_interval or seen == num_examples:
+                    recorded = seen
+                    epochs.append(epoch + seen / num_examples)
+                    errors.append((net(features) - labels).norm())
+            if after_epoch is not None:
+                after_epoch(epoch + 1, mean_losses(errors[-1:])[0])
     return np.array(epochs), mean_losses(errors)
 
 

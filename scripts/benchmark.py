@@ -4,13 +4,15 @@
 
 All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
 often; each experiment runs them in turns, in an order that is reversed from one repeat to the next. The medians are
-printed. If the losses of the three differ by more than rounding, the benchmark fails. With --save, the tables are
-stored in FOLDER, where chapter 5 reads them.
+printed. If the losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its
+loops do one experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on
+speed reads them.
 """
 
 import argparse
 import contextlib
 import csv
+import importlib.util
 import io
 import sys
 import time
@@ -232,6 +234,57 @@ def numpy_loop(run):
     return losses
 
 
+def torch_tutorial(run):
+    """The loop that tutorials write with PyTorch."""
+    import torch
+    from torch.utils.data import DataLoader, TensorDataset
+
+    w, b = (param.asnumpy() for param in first_parameters(run))
+    X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
+    net, loss = torch.nn.Linear(X.shape[1], 1), torch.nn.MSELoss()
+    net.load_state_dict({"weight": torch.tensor(w.T), "bias": torch.tensor(b)})
+    optimizer = torch.optim.SGD(net.parameters(), lr=run.lr)
+    losses = [loss(net(X), y).item() / 2]
+    for _ in range(run.epochs):
+        seen = recorded = 0
+        order = np.random.permutation(len(X)).tolist()
+        for features, labels in DataLoader(TensorDataset(X, y), run.batch_size, sampler=order):
+            batch_loss = loss(net(features), labels) / 2
+            optimizer.zero_grad()
+            batch_loss.backward()
+            optimizer.step()
+            seen += len(features)
+            if seen - recorded >= run.log_interval or seen == len(X):
+                recorded = seen
+                with torch.no_grad():
+                    losses.append(loss(net(X), y).item() / 2)
+    return losses
+
+
+def torch_lean(run):
+    """The leanest loop in PyTorch that still lets it find the gradient: batches are slices, and no optimizer."""
+    import torch
+
+    w, b = (torch.tensor(param.asnumpy(), requires_grad=True) for param in first_parameters(run))
+    X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
+    with torch.no_grad():
+        losses = [(torch.addmm(b, X, w) - y).norm()]
+    for _ in range(run.epochs):
+        order = torch.tensor(np.random.permutation(len(X)))
+        seen = recorded = 0
+        for features, labels in zip(X[order].split(run.batch_size), y[order].split(run.batch_size)):
+            predictions = torch.addmm(b, features, w)
+            gradients = torch.autograd.grad(predictions, (w, b), (predictions - labels).detach())
+            seen += len(features)
+            with torch.no_grad():
+                for param, gradient in zip((w, b), gradients):
+                    param.sub_(gradient, alpha=run.lr / len(features))
+                if seen - recorded >= run.log_interval or seen == len(X):
+                    recorded = seen
+                    losses.append((torch.addmm(b, X, w) - y).norm())
+    return (torch.stack(losses) ** 2 / (2 * len(X))).tolist()
+
+
 def same_losses(losses, others):
     """Say whether two runs recorded the same, up to rounding; a run that diverges, up to where it overflows."""
     if len(losses) != len(others):
@@ -263,6 +316,14 @@ def speed_table(repeats):
         run = settings(name, *options)
         for way, plain, helper in (("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)):
             yield name, way, *seconds_of([plain, helper, numpy_loop], run, repeats)
+
+
+def torch_table(repeats):
+    """Rows of (batch size, seconds of the plain Gluon loop, of the helper, of PyTorch's two), if PyTorch is there."""
+    if importlib.util.find_spec("torch"):
+        for batch_size in (1, 10, 100):
+            run = settings("mini-batch", batch_size, 0.1, None, 0, 0, 1)
+            yield batch_size, *seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], run, repeats)
 
 
 def growth_table(repeats):
@@ -317,6 +378,15 @@ def main():
     print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
     print("Quote the ratios: the seconds are this machine's.\n")
 
+    others = list(torch_table(arguments.repeats))
+    for batch_size, plain, helper, tutorial, lean in others:
+        print(
+            f"batch size {batch_size:3}: the helper is {plain / helper:.1f} times as fast as the plain Gluon loop, "
+            f"{tutorial / helper:.2f} as PyTorch's, {lean / helper:.2f} as PyTorch's leanest",
+            flush=True,
+        )
+    print("" if others else "PyTorch isn't installed, so nothing is compared with it.\n")
+
     print(f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)", flush=True)
     growth = []
     for row in growth_table(max(3, arguments.repeats)):
@@ -326,6 +396,8 @@ def main():
 
     if arguments.save:
         save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
+        if others:
+            save(arguments.save / "torch.csv", ["batch_size", "plain", "helper", "tutorial", "lean"], others)
         save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
 
 
