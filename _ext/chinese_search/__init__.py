@@ -118,7 +118,7 @@ def cut(doctree):
     for box in doctree.findall(nodes.admonition):
         if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
             for code in list(box.findall(nodes.literal)):
-                code.replace_self(nodes.Text("…"))
+                code.parent.replace(code, nodes.Text("…"))
     for formula in list(doctree.findall(nodes.math)):
         formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
     for row in list(doctree.findall(nodes.row)):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from common import NOTEBOOKS, ROOT, is_claim, open_unfolded, pages_of
+from common import NOTEBOOKS, ROOT, is_claim, open_unfolded, pages_of, unfold
 
 WIDTHS = [360, 768, 1440]
 FIRST_VISIT = 250_000  # bytes over the network; the text of the book, which the search loads, comes on top
@@ -58,7 +58,7 @@ def visit(browser, url, widths):
 
     page.goto(url, wait_until="networkidle")
     facts.first = list(facts.requests)
-    open_unfolded(page, url)  # then nothing is hidden that could be too wide
+    unfold(page)  # then nothing is hidden that could be too wide
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(REDRAWN)
