@@ -6,7 +6,6 @@
 - A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
 - A short piece of code stays on one line.
-- Before its first section, a chapter says how to open it in JupyterLab, and offers its notebook and the data beside it.
 
 The directives, labels and roles for these show as their source in JupyterLab, on GitHub and in editors.
 """
@@ -25,7 +24,6 @@ BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "h
 # Figures of an appendix have one number. An exercise of another chapter is found there.
 REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
 SHORT = 28  # characters, of code that stays on one line, even on a phone
-DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 
 
 def label_of(number):
@@ -120,7 +118,6 @@ class PlainNotebooks(SphinxTransform):
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix == ".ipynb":
             self.complete()
-            self.complete(path)
         for code in self.document.findall(nodes.literal):
             if len(code.astext()) <= SHORT:
                 code["classes"].append("whole")
