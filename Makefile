@@ -48,7 +48,7 @@ style: maintainers  ## what ruff says of the code, of that in notebooks, too; ma
 	$(BIN)/ruff check $(if $(FIX),--fix)
 	$(BIN)/ruff format $(if $(FIX),,--check --quiet)
 
-pages: maintainers  ## the tests that open the pages, and a chapter in JupyterLab, in Chromium
+pages: maintainers  ## the tests that open the pages in Chromium, formulas in Firefox and WebKit, a chapter in JupyterLab
 	$(SIDE_BY_SIDE) -m browser tests
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.

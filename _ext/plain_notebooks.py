@@ -5,6 +5,7 @@
 - A paragraph that opens with "**问题**" looks like a question.
 - A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
+- A short piece of code stays on one line.
 
 The directives, labels and roles for these show as their source in JupyterLab, on GitHub and in editors.
 """
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint", "先猜后看": "important"}
 # Figures of an appendix have one number. An exercise of another chapter is found there.
 REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
+SHORT = 28  # characters, of code that stays on one line, even on a phone
 
 
 def label_of(number):
@@ -116,6 +118,9 @@ class PlainNotebooks(SphinxTransform):
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix == ".ipynb":
             self.complete()
+        for code in self.document.findall(nodes.literal):
+            if len(code.astext()) <= SHORT:
+                code["classes"].append("whole")
         exercises = name_exercises(self.document)
         for text in list(self.document.findall(nodes.Text)):
             if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):

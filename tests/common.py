@@ -54,6 +54,11 @@ def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
 def open_unfolded(page, url):
     """Opens a page with all that it folds away unfolded, and nothing still moving."""
     page.goto(url)
+    unfold(page)
+
+
+def unfold(page):
+    """Unfolds all that a page folds away, and lets nothing move any more."""
     page.add_style_tag(content="* { transition: none !important }")
     page.evaluate("""
         document.querySelectorAll("details").forEach(box => box.open = true);

@@ -1,11 +1,14 @@
 """What several tests share: the folder of the book, its notebooks, the rendered pages, and a browser."""
 
+import contextlib
 import fcntl
 import functools
+import gzip
 import http.server
 import os
 import subprocess
 import threading
+from pathlib import Path
 
 import matplotlib
 import nbformat
@@ -57,14 +60,45 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def server(html):
-    """The address of the book on a server that does nothing but hand out files."""
-    handler = functools.partial(QuietHandler, directory=html)
+class ZippingHandler(QuietHandler):
+    """Hands out files compressed."""
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        data = gzip.compress(path.read_bytes(), 6) if path.is_file() else None
+        if data is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", len(data))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@contextlib.contextmanager
+def serving(folder, handler):
+    """The address at which a server hands out the files of a folder."""
+    handler = functools.partial(handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def server(html):
+    """The address of the book on a server that does nothing but hand out files."""
+    with serving(html, QuietHandler) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def zipping_server(html):
+    """The address of the book on a server that compresses."""
+    with serving(html, ZippingHandler) as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])

@@ -11,10 +11,14 @@ window.addEventListener("load", () => {
   // The buttons that fold bring an English name along.
   document.querySelectorAll("button.toggle-button").forEach((button) => button.setAttribute("aria-label", "展开或收起"));
 
-  // After leaving the search, it is at the search button again, not at the top of the page.
+  // Escape closes the search from wherever the keyboard is, and brings it back to the search button, not to the top.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest(".bd-search")) document.querySelector(".search-button__button")?.focus();
-  });
+    const search = document.querySelector(".search-button__wrapper");
+    if (event.key !== "Escape" || !(search?.matches(".show") || event.target.closest(".bd-search"))) return;
+    if (search?.matches(".show")) event.stopPropagation(); // what lies behind would take the key for its own
+    search?.classList.remove("show");
+    document.querySelector(".search-button__button")?.focus();
+  }, true);
 
   // After copying, the keyboard stays at the button.
   document.addEventListener("click", (event) => event.target.closest("button.copybtn")?.focus());

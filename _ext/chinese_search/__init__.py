@@ -8,11 +8,13 @@ page, and `chinese_search.js` looks for the query in it, letter by letter. So a 
 
 import copy
 import json
+import re
+import unicodedata
 from pathlib import Path
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
-from sphinx.addnodes import desc_signature
+from sphinx.addnodes import desc, desc_signature
 from sphinx.util.logging import suppress_logging
 
 SCRIPT = "chinese_search.js"
@@ -20,8 +22,14 @@ SCRIPT = "chinese_search.js"
 TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
 CODE = (nodes.literal_block, nodes.doctest_block, desc_signature)
 
-RAISED = str.maketrans("+-−0123456789⊤", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ")
+RAISED = str.maketrans("+-−0123456789⊤∗", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ*")
+LOWERED = str.maketrans("+-−0123456789ijkmnt", "₊₋₋₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜ")
 STAYS = {*RAISED.values(), *map(ord, "*′")}
+ACCENTS = {"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303"}
+HALVES = {"1/2": "½", "1/4": "¼", "3/4": "¾"}
+WITHOUT = re.compile("[\u2061\u2062\ufe00]")  # applied to, times, in another shape: what isn't seen
+SUM = re.compile(r"[\s+−=<>≤≥≈∈,]")
+ATOMS = ("mi", "mn", "mover", "msub", "msup", "msubsup", "msqrt")
 
 
 def raised(power):
@@ -32,13 +40,56 @@ def raised(power):
     return f"^{power}" if len(power) == 1 or power.startswith("(") else f"^({power})"
 
 
+def lowered(index):
+    """An index as text: ₁, ₜ₊₁, max."""
+    text = index.translate(LOWERED)
+    if set(map(ord, text)) <= set(LOWERED.values()) and (len(text) == 1 or not index.isalpha()):
+        return text
+    return index if SUM.search(index) is None else f"_({index})"
+
+
+def in_brackets(text):
+    return text if re.fullmatch(r"\([^()]*\)[²³]?|\|[^|]*\|", text) else f"({text})"
+
+
+def fraction(above, below, before, after):
+    """A fraction on one line; in brackets, if what stands before or after it could be taken for a part of it."""
+    divisor = below.get_text() if below.name == "mn" else plain_formula(below)
+    if below.name not in ATOMS:
+        divisor = in_brackets(divisor)
+    dividend = plain_formula(above)
+    text = f"{in_brackets(dividend) if SUM.search(dividend) else dividend}/{divisor}"
+    if text in HALVES:
+        return HALVES[text]
+    touched = re.search(r"[\w)\]²³ᵀ]$", before) or re.match(r"[\w(\[‖|√∇∑]", after)
+    return f"({text})" if touched else text
+
+
 def plain_formula(math):
-    """A formula, `<math>`, as one line of text: λmax=10⁻², σ²/2."""
-    for power in math.select("msup > :nth-child(2), msubsup > :nth-child(3)"):
-        power.string = raised(power.get_text())
-    for denominator in math.select("mfrac > :nth-child(2)"):
-        denominator.insert_before("/")
-    return math.get_text()
+    """A formula, `<math>`, as one line of text: λmax=10⁻², (κ−1)/(κ+1), √(2n)."""
+    parts = [part for part in math.children if isinstance(part, Tag)]
+    if not parts:
+        # Bold letters as such, which can be typed.
+        return "".join(
+            unicodedata.normalize("NFKC", c) if c > "\uffff" else c for c in WITHOUT.sub("", math.get_text())
+        )
+    if math.name == "mfrac":
+        before, after = (
+            "".join(WITHOUT.sub("", side.get_text()) for side in sides)
+            for sides in (reversed(math.find_previous_siblings(True)), math.find_next_siblings(True))
+        )
+        return fraction(*parts, before, after)
+    texts = [plain_formula(part) for part in parts]
+    if math.name == "msqrt":
+        text = "".join(texts)
+        return f"√{text}" if len(parts) == 1 and parts[0].name in ("mi", "mn", "mover") else f"√({text})"
+    if math.name in ("msup", "mover", "munderover", "msubsup", "msub", "munder"):
+        if math.name == "mover":
+            return unicodedata.normalize("NFC", texts[0] + ACCENTS.get(texts[1], texts[1]))
+        base, *scripts = texts
+        low = lowered(scripts[0]) if math.name != "msup" else ""
+        return base + low + (raised(scripts[-1]) if math.name in ("msup", "msubsup", "munderover") else "")
+    return "".join(texts)
 
 
 def is_left_out(node):
@@ -48,14 +99,26 @@ def is_left_out(node):
     )
 
 
+def named_parts(section):
+    """Take from a section what has a name of its own: the sections in it are out already, what is left are functions."""
+    for function in list(section.findall(desc)):
+        signature = function[0]
+        function.parent.remove(function)
+        yield signature["fullname"], signature["ids"][0], function
+    yield section.pop(0).astext(), section["ids"][0], section
+
+
 def cut(doctree):
-    """Cuts a page into sections [title, anchor, text, code]: a paragraph, a row or a line of code is a line."""
+    """Cuts a page into sections [title, anchor, text, code, seen]: a paragraph, a row or a line of code is a line.
+
+    A function of the reference is a section. What is seen is what a program says, as the page on failures quotes it.
+    """
     for node in list(doctree.findall(is_left_out)):
         node.parent.remove(node)
     for box in doctree.findall(nodes.admonition):
         if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
             for code in list(box.findall(nodes.literal)):
-                code.parent.remove(code)
+                code.parent.replace(code, nodes.Text("…"))
     for formula in list(doctree.findall(nodes.math)):
         formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
     for row in list(doctree.findall(nodes.row)):
@@ -63,12 +126,14 @@ def cut(doctree):
     sections = []
     for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
         section.parent.remove(section)
-        title = section.pop(0).astext()
-        text = [block.astext() for block in section.findall(lambda node: isinstance(node, TEXT))]
-        code = [block.astext() for block in section.findall(lambda node: isinstance(node, CODE))]
-        parts = (text, "\n".join(code).splitlines())
-        lines = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in parts)
-        sections.insert(0, [title, section["ids"][0], *lines])
+        for title, anchor, content in named_parts(section):
+            text = [block.astext() for block in content.findall(lambda node: isinstance(node, TEXT))]
+            code = list(content.findall(lambda node: isinstance(node, CODE)))
+            seen = [block for block in code if block.get("language") == "text"]
+            code = [block for block in code if block not in seen]
+            parts = (text, *("\n".join(block.astext() for block in blocks).splitlines() for blocks in (code, seen)))
+            lines = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in parts)
+            sections.insert(0, [title, anchor, *lines])
     return sections
 
 

@@ -1,8 +1,13 @@
-"""Leaves out of every page what makes it heavy: what Jupyter Book loads for live code (thebe), which would come from
-another host, and of Font Awesome's 2,000 icons all but those that the pages show.
+"""Makes pages light, so that their text is there at once on a slow network.
+
+- What Jupyter Book loads for live code (thebe), which would come from another host, is left out, and so are tabs.
+- All styles are one, without the rules that no page can match, and without the icons that no page shows.
+- Nothing else stands before the text: scripts run after it, and the font of the formulas comes behind it.
+- Figures are loaded when a reader comes near, in the room that is kept for them, and say no more digits than can be seen.
 """
 
 import base64
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -11,18 +16,82 @@ import pydata_sphinx_theme
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from .styles import names_in, one_style, words_in
+
+UNUSED = ("thebe", "design-tabs", "DOCUMENTATION_OPTIONS.pagename")
+STYLE = "styles/book.css"
+THEME = ("styles/theme.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
+BEHIND = "math-font.css"  # stands at the end of a page
+
+# What Bootstrap's script makes, or marks, of all that it could: tooltips, and the menu of a page.
+BOOTSTRAP = set(
+    "tooltip tooltip-arrow tooltip-inner bs-tooltip-auto bs-tooltip-top bs-tooltip-bottom bs-tooltip-start "
+    "bs-tooltip-end fade show showing active dropdown dropdown-menu dropdown-toggle dropup collapse collapsing".split()
+)
+# Scripts of which the words say nothing about the pages.
+LIBRARIES = ("bootstrap.js", "language_data.js", "translations.js")
+
 ICONS = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/vendor/fontawesome"
 ICON_STYLE = "icons.css"
 ICON_NAME = r"fa-[\w-]+"
 
 
-def without_thebe(app, pagename, templatename, context, doctree):
-    for kind in ("script_files", "css_files"):
-        context[kind] = [
-            file
-            for file in context[kind]
-            if "thebe" not in f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}".lower()
-        ]
+def lighten(app, pagename, templatename, context, doctree):
+    """Leave out of a page what nothing needs, and let the rest wait for the text."""
+    context["css_files"] = []  # they are in the one style, which webpack-macros.html names
+    scripts = [
+        file
+        for file in context["script_files"]
+        if not any(
+            unused in f"{getattr(file, 'filename', file)} {file.attributes.get('body', '')}" for unused in UNUSED
+        )
+    ]
+    for file in scripts:
+        if file.filename:
+            file.attributes["defer"] = "defer"
+    context["script_files"] = scripts
+    if "body" in context:
+        pictures = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
+        images = Path(app.outdir, app.builder.imagedir)
+        body = re.sub(
+            r'src="data:image/svg\+xml;base64,([^"]{2000,})"',
+            lambda found: f'src="{context["pathto"](f"{app.builder.imagedir}/{keep(images, found[1])}", 1)}"',
+            context["body"],
+        )
+        context["body"] = re.sub(
+            r"""<img\b(?![^>]*\bloading=)(?=[^>]*\ssrc="([^"]*/([^"/]+\.svg))")""",
+            lambda found: f'<img loading="lazy"{room_for(pictures.get(found[2], images / found[2]))}',
+            body,
+        )
+
+
+def keep(folder, data):
+    """Write a picture that stood in a page itself as a file of its own, and return its name."""
+    picture = base64.b64decode(data)
+    name = f"{hashlib.sha256(picture).hexdigest()}.svg"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(picture)
+    return name
+
+
+def room_for(path):
+    """The width and height of an SVG in pixels, as attributes."""
+    start = re.search(r"<svg\b[^>]*>", path.read_text(encoding="utf-8"))[0]
+    sizes = {name: re.search(rf'\b{name}="([\d.]+)(pt|px|)"', start) for name in ("width", "height")}
+    if not all(sizes.values()):
+        return ""
+    return "".join(
+        f' {name}="{float(size[1]) * (4 / 3 if size[2] == "pt" else 1):.0f}"' for name, size in sizes.items()
+    )
+
+
+def shortened(svg):
+    """A picture with two decimals in the coordinates of its lines and letters, a hundredth of a point."""
+    return re.sub(
+        r"""(?<=\s)(?:d|x|y|points)="[^"]*\"""",
+        lambda found: re.sub(r"(\d+\.\d\d)\d+", r"\1", found[0]),
+        svg,
+    )
 
 
 def icon_style(pages, styles):
@@ -53,20 +122,37 @@ def icon_style(pages, styles):
     return "\n".join([*rules, *faces]) + "\n"
 
 
-def write_icons(app, exception):
-    if exception is None and app.builder.format == "html":
-        static = Path(app.outdir) / "_static"
-        pages, styles = (
-            "".join(path.read_text(encoding="utf-8") for path in sorted(paths))
-            for paths in (
-                [*Path(app.outdir).rglob("*.html"), *static.glob("scripts/*.js")],
-                static.glob("styles/*.css"),
-            )
-        )
-        (static / ICON_STYLE).write_text(icon_style(pages, styles), encoding="utf-8")
+def write(app, exception):
+    """Write the one style, and shorten the figures, once all pages are there."""
+    if exception is not None or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    pages, scripts = (
+        "".join(path.read_text(encoding="utf-8") for path in sorted(paths))
+        for paths in (Path(app.outdir).rglob("*.html"), [*static.glob("*.js"), *static.glob("scripts/*.js")])
+    )
+    own = "".join(
+        path.read_text(encoding="utf-8").partition("Search.setIndex(")[0]  # without the text of the book
+        for path in [*static.glob("*.js"), *static.glob("scripts/*.js")]
+        if path.name not in LIBRARIES
+    )
+    files = sorted(app.builder._css_files, key=lambda file: file.priority)
+    names = [str(getattr(file, "filename", file)).removeprefix("_static/") for file in files]
+    styles = [static / name for name in [*THEME, ICON_STYLE, *names] if name != BEHIND and "thebe" not in name]
+    (static / ICON_STYLE).write_text(
+        icon_style(pages + scripts, "".join(path.read_text(encoding="utf-8") for path in static.glob("styles/*.css"))),
+        encoding="utf-8",
+    )
+    used = names_in(pages) | words_in(own) | BOOTSTRAP
+    made_of = " ".join(path.relative_to(static).as_posix() for path in styles)
+    (static / STYLE).write_text(f"/* {made_of} */\n{one_style(styles, used, pages + scripts)}", encoding="utf-8")
+    for path in Path(app.outdir, app.builder.imagedir).glob("*.svg"):
+        svg = path.read_text(encoding="utf-8")
+        if (shorter := shortened(svg)) != svg:
+            path.write_text(shorter, encoding="utf-8")
 
 
 def setup(app):
-    app.connect("html-page-context", without_thebe, priority=900)  # after the extensions that add files
-    app.connect("build-finished", write_icons)
+    app.connect("html-page-context", lighten, priority=900)  # after the extensions that add files
+    app.connect("build-finished", write, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

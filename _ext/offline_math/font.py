@@ -41,6 +41,10 @@ def font_for(characters):
         outline.recalcBounds(font["glyf"])
         font["hmtx"][part] = (width, outline.xMin)
 
+    # An index stands as low at a letter with a tail, y, as at one without, x.
+    tails = [font["glyf"][glyph[letter]].yMin for letter in map(ord, "yjgpηγ𝑦𝑗𝑔𝑝𝜂𝛾") if letter in font.getBestCmap()]
+    font["MATH"].table.MathConstants.SubscriptBaselineDropMin.Value = min(tails, default=0)
+
     font.flavor = "woff"
     data = io.BytesIO()
     font.save(data)

@@ -1,0 +1,83 @@
+"""Promises of the lean pages: what was left out of the styles changes nothing that a reader sees or presses."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+# The styles that the one was made of, in its place.
+WHOLE = """async () => {
+    const link = document.querySelector("link[href*='styles/book.css']");
+    const text = await (await fetch(link.href)).text();
+    const names = text.slice(3, text.indexOf(" */")).split(" ");
+    const links = names.map(name => Object.assign(document.createElement("link"),
+        {rel: "stylesheet", href: link.href.replace("styles/book.css", name)}));
+    const loaded = Promise.all(links.map(link => new Promise(done => link.onload = done)));
+    link.replaceWith(...links);
+    await loaded;
+    return names.length;
+}"""
+
+
+def screen(page):
+    """The whole page as it is shown."""
+    page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    return np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True, caret="hide"))).convert("RGB"))
+
+
+def open_menu(page):
+    page.click("[aria-label=下载此页面]")
+
+
+def point_at_a_button(page):
+    page.hover(".theme-switch-button")
+    page.wait_for_selector(".tooltip.show")
+
+
+def open_search(page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("动量")
+
+
+def open_contents(page):
+    page.click(".primary-toggle")
+
+
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")
+    page.evaluate("document.querySelectorAll('.toggle-button-hidden').forEach(button => button.click())")
+
+
+@pytest.mark.parametrize(
+    "name, act, width, scheme",
+    [
+        ("index.html", None, 1440, "light"),
+        ("chapters/momentum-gluon.html", unfold, 360, "dark"),
+        ("chapters/momentum-gluon.html", open_search, 1440, "light"),
+        ("chapters/weight-decay-gluon.html", open_menu, 768, "light"),
+        ("chapters/linear-regression-gluon.html", point_at_a_button, 1440, "dark"),
+        ("chapters/notation.html", open_contents, 360, "light"),
+        ("chapters/gluonbook.html", unfold, 1440, "light"),
+        ("chapters/references.html", None, 360, "light"),
+        ("chapters/claims.html", None, 768, "dark"),
+        ("search.html?q=动量", None, 1440, "light"),
+    ],
+)
+def test_the_lean_style_shows_a_page_as_the_whole_ones_do(browser, server, name, act, width, scheme):
+    with browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+    ) as context:
+        page = context.new_page()
+        page.goto(f"{server}/{name}")
+        page.add_style_tag(content="*, ::before, ::after { transition: none !important; animation: none !important }")
+        if name.startswith("search"):
+            page.wait_for_selector("ul.search > li")
+        if act:
+            act(page)
+        lean = screen(page)
+        assert page.evaluate(WHOLE) > 10
+        whole = screen(page)
+    assert lean.shape == whole.shape
+    assert np.unique(np.argwhere(lean != whole)[:, 0]).tolist() == []  # the lines of the screen that differ
