@@ -35,6 +35,7 @@ import os
 import random
 import re
 import sys
+import threading
 import time
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -68,6 +69,15 @@ Edit = namedtuple("Edit", "place text")
 # What stopped a run: the id of a cell, the line of it, what kind of stop it is, and the message.
 Stop = namedtuple("Stop", "cell line kind message")
 Claim = namedtuple("Claim", "cell sentence holds line")
+
+
+PARSING = threading.Lock()
+
+
+def parsed(source):
+    """The tree of `source`. Python 3.11 raises a SystemError where two threads parse at once."""
+    with PARSING:
+        return ast.parse(source)
 
 
 def kind_of(name):
@@ -183,7 +193,7 @@ def places_of(notebook):
     cells = [cell for cell in notebook.cells if is_visible(cell)]
     functions, library, assigned, found = {}, {}, {}, {}
     for number, cell in enumerate(cells):
-        tree = ast.parse(cell.source)
+        tree = parsed(cell.source)
         nodes = list(ast.walk(tree))
         for node in nodes:
             node.cell = number
@@ -294,7 +304,7 @@ def claims_of(notebook):
     for cell in notebook.cells:
         if cell.get("execution_count") and is_claim(cell):
             printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
-            for node in ast.walk(ast.parse(cell.source)):
+            for node in ast.walk(parsed(cell.source)):
                 if isinstance(node, ast.Call) and called(node) == "claim" and isinstance(node.args[0], ast.Constant):
                     sentence = node.args[0].value
                     line = next((line for line in printed if sentence in line), "")
