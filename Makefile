@@ -9,6 +9,7 @@ SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
 ARCHIVE := _build/html/hands-on-optimisation.zip
+PAPER := hands-on-optimisation
 
 # With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
 ifneq ($(filter C POSIX,$(LC_ALL)),)
@@ -19,7 +20,7 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help html test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
+.PHONY: help html pdf epub test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
     explorables play edit quality style readers tests maintainers
 
 help:  ## this list
@@ -38,6 +39,16 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 $(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))
 	@$(BIN)/python scripts/pack.py
 
+pdf: _build/pdf/$(PAPER).pdf  ## the book on A4, in _build/pdf
+	@echo "The PDF is $<"
+
+epub: _build/epub/$(PAPER).epub  ## the book for an e-reader, in _build/epub
+	@echo "The EPUB is $<"
+
+_build/pdf/$(PAPER).pdf _build/epub/$(PAPER).epub: _build/html/.complete .venv/made-from-maintainers
+	@echo "Making $@ ..."
+	@$(BIN)/python scripts/build_paper.py $(lastword $(subst ., ,$@))
+
 # Side by side on all cores; more than one thread each would wait for one another.
 test pages repeat: export OMP_NUM_THREADS ?= 1
 
@@ -48,7 +59,7 @@ style: maintainers  ## what ruff says of the code, of that in notebooks, too; ma
 	$(BIN)/ruff check $(if $(FIX),--fix)
 	$(BIN)/ruff format $(if $(FIX),,--check --quiet)
 
-pages: maintainers  ## the tests that open the pages in Chromium, formulas in Firefox and WebKit, a chapter in JupyterLab
+pages: maintainers pdf epub  ## the tests that open the pages, the PDF, the EPUB and a chapter in JupyterLab in Chromium, formulas in others, too
 	$(SIDE_BY_SIDE) -m browser tests
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
@@ -116,6 +127,8 @@ readers tests maintainers:
 	@sh environment/setup.sh $@
 
 .venv/made-from: readers ;
+
+.venv/made-from-maintainers: maintainers ;
 
 # What says that something is complete goes first.
 clean:  ## removes all that these commands made, .venv too, but for wheelhouse/

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
-OLD = ("readers", "tests", "maintainers", ".venv/made-from")
+OLD = ("readers", "tests", "maintainers", ".venv/made-from", ".venv/made-from-maintainers")
 IN_THIS_ENVIRONMENT = [f"BIN={Path(sys.executable).parent}", *(f"--old-file={name}" for name in OLD)]
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))

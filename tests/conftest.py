@@ -35,14 +35,24 @@ def notebook(request):
 
 
 @pytest.fixture(scope="session")
-def html(tmp_path_factory):
-    """The folder of the rendered book, brought up to date by `make html`, by one process that runs tests at a time."""
+def make(tmp_path_factory):
+    """Runs make for what is named, one process that runs tests at a time."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    with open(shared / "book.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, "html"], cwd=ROOT, check=True)
+
+    def make(target):
+        with open(shared / "book.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, target], cwd=ROOT, check=True)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def html(make):
+    """The folder of the rendered book, brought up to date by `make html`."""
+    make("html")
     return ROOT / "_build" / "html"
 
 

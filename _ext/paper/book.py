@@ -1,0 +1,256 @@
+"""Takes the book from its pages, and makes of them what can be read without them: the chapters of one document.
+
+What only works on a screen goes: links to headings, marks of claims with their code, folded code that only draws,
+buttons. Solutions stand together behind the chapters, and explorables become their pictures.
+"""
+
+import base64
+import copy
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+
+from chinese_search import plain_formula
+
+ROOT = Path(__file__).resolve().parents[2]
+GONE = """
+    .headerlink, details.claim, .open-in-jupyterlab, .tag_hide-input > details.above-input, script, style,
+    .sd-stretched-link, .toctree-wrapper, .only-on-screen, .paper-files, .copybtn
+"""
+SOLUTIONS = "solutions"
+LEFT_OUT = {
+    "chapters/claims",
+    "CHANGELOG",
+}  # lists of links to marks that paper doesn't have, and what is no part of the book
+LICENSE = "文字以 CC BY-SA 4.0 许可发布，代码以 MIT 许可发布。"
+FRONT = "index"
+
+
+@dataclass
+class Chapter:
+    """A page of the book: its name as in the table of contents, its part and number if it has them, and its content."""
+
+    name: str
+    part: str
+    number: str
+    title: str
+    body: BeautifulSoup
+    sections: list = field(default_factory=list)  # (id, title) of each
+
+    @property
+    def id(self):
+        return self.name.rpartition("/")[2]
+
+    @property
+    def heading(self):
+        return f"{self.number}\u3000{self.title}" if self.number else self.title
+
+
+def text_of(tag):
+    return re.sub(r"\s+", " ", tag.get_text()).strip()
+
+
+def plain(heading):
+    """Return a heading as one line of text, with its formulas as they are read aloud."""
+    heading = copy.copy(heading)
+    for formula in heading.select("math"):
+        formula.replace_with(plain_formula(formula))
+    return text_of(heading)
+
+
+def pages_in_order(index):
+    """Yield the name of every page, with its part, as the sidebar of the first page lists them."""
+    yield FRONT, ""
+    part = ""
+    for tag in index.select("nav.bd-links p.caption, nav.bd-links li > a.reference"):
+        if tag.name == "p":
+            part = text_of(tag)
+        elif not tag["href"].startswith("#") and part:
+            yield tag["href"].removesuffix(".html"), part
+
+
+def anchor_of(page, anchor):
+    """Return the name in the whole book of an anchor of a page, by their names there."""
+    return page + "--" + re.sub(r"[^\w.-]", "-", anchor)
+
+
+def let_wrap(text):
+    """Let code within a line go on in the next one where a word of it ends."""
+    first, *rest = re.split(r"(?<=[(,.=/])(?=\w)", str(text))
+    parts = [first]
+    for part in rest:
+        parts += [new_tag("wbr"), part]
+    text.replace_with(*parts)
+
+
+def new_tag(tag_name, text="", **attributes):
+    tag = BeautifulSoup("", "html.parser").new_tag(tag_name, attrs={k.rstrip("_"): v for k, v in attributes.items()})
+    if text:
+        tag.string = text
+    return tag
+
+
+class Book:
+    """The book in the folder `html`: `title`, `author`, `language`, `address` on the web or "", and its `chapters`."""
+
+    def __init__(self, html):
+        self.html = Path(html)
+        index = self.page(FRONT)
+        citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+        self.title, self.version, self.date = citation["title"], citation["version"], str(citation["date-released"])
+        self.author = "、".join(author["name"] for author in citation["authors"])
+        self.license = LICENSE
+        canonical = index.select_one("link[rel=canonical]")
+        self.address = urljoin(canonical["href"], ".") if canonical else ""
+        self.chapters = [self.chapter(name, part) for name, part in pages_in_order(index) if name not in LEFT_OUT]
+        self.chapters[0].title = "前言"
+        self.collect_solutions()
+        self.names = {chapter.name: chapter for chapter in self.chapters}
+        for chapter in self.chapters:
+            self.make_ids_unique(chapter)
+        self.anchors = {tag["id"] for chapter in self.chapters for tag in chapter.body.find_all(id=True)}
+        for chapter in self.chapters:
+            self.point_links_inside(chapter)
+            chapter.sections = [
+                (heading.parent["id"], heading)
+                for heading in chapter.body.select("section > h2")
+                if heading.parent.get("id")
+            ]
+
+    def page(self, name):
+        return BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+    def chapter(self, name, part):
+        page = self.page(name)
+        article = page.select_one("article.bd-article")
+        for tag in article.select(GONE):
+            tag.decompose()
+        heading = article.select_one("h1")
+        number = heading.select_one(".section-number")
+        number = number.extract().get_text().strip(". ") if number else ""
+        chapter = Chapter(name, part, number, text_of(heading), article)
+        heading.decompose()
+        self.bring_pictures(chapter)
+        self.still(chapter)
+        self.unfold(article)
+        return chapter
+
+    def bring_pictures(self, chapter):
+        """Name pictures by where they are in the book, and get those out that stand in the page itself."""
+        for image in chapter.body.select("img[src]"):
+            if not image["src"].startswith("data:"):
+                image["src"] = urlsplit(urljoin(f"{chapter.name}.html", image["src"])).path
+
+    def still(self, chapter):
+        """Leave of each explorable its picture, and have its caption say where it can be dragged."""
+        for number, explorable in enumerate(chapter.body.select("gluonbook-explorable"), 1):
+            image = explorable.select_one("img")
+            figure = new_tag("div", class_="explorable", id=f"explorable-{number}")
+            explorable.replace_with(figure)
+            figure.append(image.extract())
+            caption = figure.find_next(class_="explorable-caption")
+            section = figure.find_parent("section")
+            place = text_of(section.find(re.compile("^h[1-6]$")) or new_tag("p"))
+            if caption:
+                if self.address:
+                    link = new_tag("a", "网页版", href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
+                    caption.extend(["（在", link, "里可以拖动）"])
+                else:
+                    where = f"“{place}”一节" if place else "前言"
+                    caption.append(f"（在网页版{where}可以拖动）")
+                figure.append(caption.extract())
+
+    def unfold(self, article):
+        """Open what is folded: answers to guesses stay where they are, output behind a button is simply there."""
+        for details in article.select("details.hide"):
+            details.summary.decompose()
+            details.unwrap()
+        for details in article.select("details"):
+            title = text_of(details.summary)
+            details.summary.decompose()
+            details.name = "div"
+            details["class"] = ["answer"]
+            details.insert(0, new_tag("p", title, class_="answer-title"))
+        for text in article.select(".claimed, .highlight > pre > span:empty"):
+            text.unwrap()
+        for code in article.select("code"):
+            for text in code.find_all(string=re.compile(r"[(,.=/]\w")):
+                let_wrap(text)
+        for cell in article.select(".cell"):
+            if not text_of(cell) and not cell.find("img"):
+                cell.decompose()
+        for table in article.select(".pst-scrollable-table-container"):
+            table.unwrap()
+
+    def collect_solutions(self):
+        """Make a chapter of the solutions, with a link from each exercise and one back."""
+        body = new_tag("article")
+        for chapter in self.chapters:
+            found = chapter.body.select(".solution")
+            if not found:
+                continue
+            of_chapter = new_tag("section", id=f"of-{chapter.id}")
+            of_chapter.append(new_tag("h2", f"第 {chapter.number} 章" if chapter.number else chapter.title))
+            body.append(of_chapter)
+            for solution in found:
+                exercise = solution.find_parent("section")
+                title = exercise.find(re.compile("^h[2-6]$"))
+                name = f"{chapter.id}-{exercise['id']}"
+                there = new_tag("a", "解答", href=f"{SOLUTIONS}.html#{name}", class_="to-solution")
+                solution.insert_before(there)
+                there.wrap(new_tag("p", class_="to-solution"))
+                solution.select_one(".admonition-title").decompose()
+                section = new_tag("section", id=name)
+                heading = new_tag("h3")
+                link = new_tag("a", href=f"{chapter.name}.html#{exercise['id']}", class_="to-exercise")
+                link.extend([BeautifulSoup(str(node), "html.parser") for node in title.contents])
+                heading.append(link)
+                section.append(heading)
+                for link in solution.select("a[href]"):  # as seen from where it was
+                    link["href"] = urljoin(f"{chapter.name}.html", link["href"])
+                for tag in solution.find_all(id=True):
+                    self.moved[anchor_of(chapter.id, tag["id"])] = anchor_of(SOLUTIONS, f"{chapter.id}-{tag['id']}")
+                    tag["id"] = f"{chapter.id}-{tag['id']}"
+                section.extend(list(solution.contents))
+                solution.decompose()
+                of_chapter.append(section)
+        appendix = next(i for i, chapter in enumerate(self.chapters) if chapter.part == self.chapters[-1].part)
+        self.chapters.insert(appendix, Chapter(SOLUTIONS, self.chapters[-1].part, "", "练习解答", body))
+
+    @property
+    def moved(self):
+        """Where to find what went with the solutions."""
+        return self.__dict__.setdefault("_moved", {})
+
+    def make_ids_unique(self, chapter):
+        for tag in chapter.body.find_all(id=True):
+            tag["id"] = anchor_of(chapter.id, tag["id"])
+        for tag in chapter.body.find_all(attrs={"aria-labelledby": True}):
+            del tag["aria-labelledby"]
+
+    def point_links_inside(self, chapter):
+        """Point links to pages at the chapters; those to what isn't in here go to the web, or become plain text."""
+        for link in chapter.body.select("a[href]"):
+            href = link["href"]
+            if urlsplit(href).scheme:
+                continue
+            path, anchor = urldefrag(urljoin(f"{chapter.name}.html", href))
+            target = self.names.get(path.removesuffix(".html"))
+            name = anchor_of(target.id, anchor) if target else ""
+            name = self.moved.get(name, name)
+            if target and (not anchor or name in self.anchors):
+                link["href"] = f"#{name if anchor else target.id}"
+            elif self.address:
+                link["href"] = urljoin(self.address, f"{path}#{anchor}" if anchor else path)
+            else:
+                link.unwrap()
+
+
+def data_of(image):
+    """Return the bytes of a picture that stands in the page itself, or None."""
+    head, _, data = image["src"].partition(",")
+    return base64.b64decode(data) if head.startswith("data:") else None
