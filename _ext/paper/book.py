@@ -127,7 +127,7 @@ class Book:
     def chapter(self, name, part):
         page = self.page(name)
         article = page.select_one("article.bd-article")
-        for tag in article.select(GONE):
+        for tag in article.select(GONE if self.address else f"{GONE}, .get-the-book"):
             tag.decompose()
         heading = article.select_one("h1")
         number = heading.select_one(".section-number")
@@ -142,6 +142,8 @@ class Book:
     def bring_pictures(self, chapter):
         """Name pictures by where they are in the book, and get those out that stand in the page itself."""
         for image in chapter.body.select("img[src]"):
+            for name in ("loading", "width", "height"):
+                image.attrs.pop(name, None)
             if not image["src"].startswith("data:"):
                 image["src"] = urlsplit(urljoin(f"{chapter.name}.html", image["src"])).path
 
@@ -250,7 +252,9 @@ class Book:
                 link.unwrap()
 
 
-def data_of(image):
-    """Return the bytes of a picture that stands in the page itself, or None."""
+def svg_of(book, image):
+    """Return a picture, which stands in the page itself or beside it."""
     head, _, data = image["src"].partition(",")
-    return base64.b64decode(data) if head.startswith("data:") else None
+    return (
+        base64.b64decode(data).decode() if head.startswith("data:") else (book.html / image["src"]).read_text("utf-8")
+    )

@@ -9,7 +9,7 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from .book import data_of, new_tag, plain
+from .book import new_tag, plain, svg_of
 from .fonts import write_fonts
 from .front import cover, imprint
 from .pdf import WHITE_BEHIND_WORDS
@@ -170,8 +170,7 @@ def write_epub(book, browser, path):
     for chapter in book.chapters:
         for count, image in enumerate(chapter.body.select("img[src]")):
             name = f"images/{chapter.id}-{count}.svg"
-            svg = (data_of(image) or (book.html / image["src"]).read_bytes()).decode()
-            files[name] = re.sub(r'(?<=\bid=")[^"]+', lambda found: found[0].replace(" ", "-"), svg)
+            files[name] = re.sub(r'(?<=\bid=")[^"]+', lambda found: found[0].replace(" ", "-"), svg_of(book, image))
             image["src"] = name
     image_of_cover = draw_cover(book, browser)
     simplify(book)

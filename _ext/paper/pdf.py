@@ -11,12 +11,13 @@ import pikepdf
 from bs4 import BeautifulSoup
 from pygments.formatters import HtmlFormatter
 
-from .book import data_of, plain
+from .book import plain, svg_of
 from .fonts import write_fonts
 from .front import cover, imprint, picture
 
 HERE = Path(__file__).parent
 PAGE_UNKNOWN = "000"
+INDEX_NAMES = "讲解它的各章"
 IN_EVERY_CHAPTER = ["小结", "练习", "延伸阅读"]  # which the contents leave out
 
 # Counted as the reader of a screen counts them: the title page is the first.
@@ -62,8 +63,19 @@ def contents(book, pages):
     return f'<nav class="contents"><h1 id="contents">目录</h1><ol>{"".join(lines)}</ol></nav>'
 
 
+def number_pages_of_terms(chapter, pages):
+    """Have the index name pages where that of the pages of the web names chapters."""
+    for text in chapter.body.find_all(string=re.compile(INDEX_NAMES)):
+        text.replace_with(text.replace(INDEX_NAMES, "讲解它的那几页"))
+    for link in chapter.body.select('td a[href^="#"]'):
+        link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
+
+
 def document(book, pages):
     """Return the whole book as HTML."""
+    for chapter in book.chapters:
+        if chapter.id == "terms":
+            number_pages_of_terms(chapter, pages)
     chapters = "".join(
         f'<article id="{chapter.id}"><h1>{number(chapter)}{escape(chapter.title)}</h1>'
         f"{chapter.body.decode_contents()}</article>"
@@ -81,8 +93,8 @@ def prepare(book, folder):
     """Put beside the document what it needs: pictures, styles, fonts."""
     for chapter in book.chapters:
         for image in chapter.body.select("img[src]"):
-            if data_of(image):
-                image.replace_with(picture(data_of(image).decode(), image.get("alt", "")))
+            if image.find_parent(class_="explorable"):
+                image.replace_with(picture(svg_of(book, image), image.get("alt", "")))
             else:
                 shutil.copy(book.html / image["src"], folder)
                 image["src"] = Path(image["src"]).name
