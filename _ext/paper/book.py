@@ -19,7 +19,7 @@ from chinese_search import plain_formula
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """
     .headerlink, details.claim, .open-in-jupyterlab, .tag_hide-input > details.above-input, script, style,
-    .sd-stretched-link, .toctree-wrapper, .only-on-screen, .paper-files, .copybtn
+    .toctree-wrapper, .copybtn, .start-reading
 """
 SOLUTIONS = "solutions"
 LEFT_OUT = {
@@ -156,7 +156,7 @@ class Book:
             figure.append(image.extract())
             caption = figure.find_next(class_="explorable-caption")
             section = figure.find_parent("section")
-            place = text_of(section.find(re.compile("^h[1-6]$")) or new_tag("p"))
+            place = text_of(section.find(re.compile("^h[1-6]$"), recursive=False) or new_tag("p"))
             if caption:
                 if self.address:
                     link = new_tag("a", "网页版", href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))

@@ -67,6 +67,8 @@ def number_pages_of_terms(chapter, pages):
     """Have the index name pages where that of the pages of the web names chapters."""
     for text in chapter.body.find_all(string=re.compile(INDEX_NAMES)):
         text.replace_with(text.replace(INDEX_NAMES, "讲解它的那几页"))
+    for text in chapter.body.find_all(string="章"):
+        text.replace_with("页")
     for link in chapter.body.select('td a[href^="#"]'):
         link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
 
