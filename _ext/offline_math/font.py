@@ -1,11 +1,14 @@
 """The font of the formulas: of STIX Two Math, what the book's formulas need."""
 
 import io
+import logging
 import unicodedata
 from importlib.metadata import distribution
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of each glyph
 
 
 def font_for(characters):

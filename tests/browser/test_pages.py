@@ -259,7 +259,7 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
             content="gluonbook-explorable, body *:not(:has(img), figure img) { display: none !important }"
         )
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
-        page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+        page.evaluate("Promise.all([...document.images].map(image => ((image.loading = 'eager'), image.decode())))")
         screen = Image.open(io.BytesIO(page.screenshot(full_page=True)))
         boxes = page.eval_on_selector_all(
             "figure img",
