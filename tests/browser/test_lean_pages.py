@@ -80,4 +80,5 @@ def test_the_lean_style_shows_a_page_as_the_whole_ones_do(browser, server, name,
         assert page.evaluate(WHOLE) > 10
         whole = screen(page)
     assert lean.shape == whole.shape
-    assert np.unique(np.argwhere(lean != whole)[:, 0]).tolist() == []  # the lines of the screen that differ
+    differs = abs(lean.astype(int) - whole) > 1  # a round corner is rounded to one of 256 shades up or down
+    assert np.unique(np.argwhere(differs)[:, 0]).tolist() == []  # the lines of the screen that differ
