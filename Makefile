@@ -8,8 +8,8 @@ PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
-ARCHIVE := _build/html/hands-on-optimisation.zip
 PAPER := hands-on-optimisation
+ARCHIVE := _build/html/$(PAPER).zip
 
 # With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
 ifneq ($(filter C POSIX,$(LC_ALL)),)
@@ -83,7 +83,7 @@ notebooks: readers  ## re-executes the notebooks and stores what they print
 explorables: maintainers  ## draws the pictures that stand where no script runs; then make notebooks stores them
 	$(BIN)/python scripts/draw_explorables.py
 
-benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for chapter 5
+benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for the page on speed
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 play: export OMP_NUM_THREADS ?= 1

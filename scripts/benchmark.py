@@ -5,8 +5,8 @@
 All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
 often; each experiment runs them in turns, in an order that is reversed from one repeat to the next. The medians are
 printed. If the losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its
-loops do one experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on
-speed reads them.
+loops do one experiment at three batch sizes, too, and are printed only. With --save, the other tables are stored in
+FOLDER, where the page on speed reads them.
 """
 
 import argparse
@@ -396,8 +396,6 @@ def main():
 
     if arguments.save:
         save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
-        if others:
-            save(arguments.save / "torch.csv", ["batch_size", "plain", "helper", "tutorial", "lean"], others)
         save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
 
 
