@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common import unfold
+
 # The styles that the one was made of, in its place.
 WHOLE = """async () => {
     const link = document.querySelector("link[href*='styles/book.css']");
@@ -43,11 +45,6 @@ def open_search(page):
 
 def open_contents(page):
     page.click(".primary-toggle")
-
-
-def unfold(page):
-    page.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")
-    page.evaluate("document.querySelectorAll('.toggle-button-hidden').forEach(button => button.click())")
 
 
 @pytest.mark.parametrize(
