@@ -71,11 +71,11 @@ Stop = namedtuple("Stop", "cell line kind message")
 Claim = namedtuple("Claim", "cell sentence holds line")
 
 
-PARSING = threading.Lock()
+# Python 3.11 raises a SystemError where two threads parse at once, and to ask for a signature or to import may parse, too.
+PARSING = threading.RLock()
 
 
 def parsed(source):
-    """The tree of `source`. Python 3.11 raises a SystemError where two threads parse at once."""
     with PARSING:
         return ast.parse(source)
 
@@ -192,21 +192,22 @@ def places_of(notebook):
     """The numbers in visible code that a reader would sensibly change, in their order."""
     cells = [cell for cell in notebook.cells if is_visible(cell)]
     functions, library, assigned, found = {}, {}, {}, {}
-    for number, cell in enumerate(cells):
-        tree = parsed(cell.source)
-        nodes = list(ast.walk(tree))
-        for node in nodes:
-            node.cell = number
-            if isinstance(node, (ast.Import, ast.ImportFrom)):
-                exec(ast.unparse(node), library)
-            elif isinstance(node, ast.FunctionDef):
-                functions[node.name] = [parameter.arg for parameter in node.args.args]
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                assigned[node.targets[0].id] = node.value
-        for node in nodes:
-            for value, kind in settings_in(node, functions, library, assigned):
-                if kind:
-                    found.setdefault((value.cell, value.lineno, value.col_offset, value.end_col_offset), kind)
+    with PARSING:
+        for number, cell in enumerate(cells):
+            tree = parsed(cell.source)
+            nodes = list(ast.walk(tree))
+            for node in nodes:
+                node.cell = number
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    exec(ast.unparse(node), library)
+                elif isinstance(node, ast.FunctionDef):
+                    functions[node.name] = [parameter.arg for parameter in node.args.args]
+                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    assigned[node.targets[0].id] = node.value
+            for node in nodes:
+                for value, kind in settings_in(node, functions, library, assigned):
+                    if kind:
+                        found.setdefault((value.cell, value.lineno, value.col_offset, value.end_col_offset), kind)
     return [Place(cells[number].id, *where, kind) for (number, *where), kind in sorted(found.items())]
 
 
