@@ -5,8 +5,8 @@
 All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
 often; each experiment runs them in turns, in an order that is reversed from one repeat to the next. The medians are
 printed. If the losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its
-loops do one experiment at three batch sizes, too, and are printed only. With --save, the other tables are stored in
-FOLDER, where the page on speed reads them.
+loops do one experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on speed
+reads them; that of PyTorch stays as it was where PyTorch is not installed.
 """
 
 import argparse
@@ -378,7 +378,7 @@ def main():
     print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
     print("Quote the ratios: the seconds are this machine's.\n")
 
-    others = list(torch_table(arguments.repeats))
+    others = list(torch_table(3 * arguments.repeats))
     for batch_size, plain, helper, tutorial, lean in others:
         print(
             f"batch size {batch_size:3}: the helper is {plain / helper:.1f} times as fast as the plain Gluon loop, "
@@ -397,6 +397,8 @@ def main():
     if arguments.save:
         save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
         save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
+        if others:
+            save(arguments.save / "pytorch.csv", ["batch_size", "plain", "helper", "tutorial", "lean"], others)
 
 
 if __name__ == "__main__":
