@@ -26,10 +26,8 @@ RAISED = str.maketrans("+-−0123456789⊤∗", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷�
 LOWERED = str.maketrans("+-−0123456789ijkmnt", "₊₋₋₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜ")
 STAYS = {*RAISED.values(), *map(ord, "*′")}
 ACCENTS = {"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303"}
-HALVES = {"1/2": "½", "1/4": "¼", "3/4": "¾"}
 WITHOUT = re.compile("[\u2061\u2062\ufe00]")  # applied to, times, in another shape: what isn't seen
 SUM = re.compile(r"[\s+−=<>≤≥≈∈,]")
-ATOMS = ("mi", "mn", "mover", "msub", "msup", "msubsup", "msqrt")
 
 
 def raised(power):
@@ -48,23 +46,6 @@ def lowered(index):
     return index if SUM.search(index) is None else f"_({index})"
 
 
-def in_brackets(text):
-    return text if re.fullmatch(r"\([^()]*\)[²³]?|\|[^|]*\|", text) else f"({text})"
-
-
-def fraction(above, below, before, after):
-    """A fraction on one line; in brackets, if what stands before or after it could be taken for a part of it."""
-    divisor = below.get_text() if below.name == "mn" else plain_formula(below)
-    if below.name not in ATOMS:
-        divisor = in_brackets(divisor)
-    dividend = plain_formula(above)
-    text = f"{in_brackets(dividend) if SUM.search(dividend) else dividend}/{divisor}"
-    if text in HALVES:
-        return HALVES[text]
-    touched = re.search(r"[\w)\]²³ᵀ]$", before) or re.match(r"[\w(\[‖|√∇∑]", after)
-    return f"({text})" if touched else text
-
-
 def plain_formula(math):
     """A formula, `<math>`, as one line of text: λmax=10⁻², (κ−1)/(κ+1), √(2n)."""
     parts = [part for part in math.children if isinstance(part, Tag)]
@@ -73,12 +54,6 @@ def plain_formula(math):
         return "".join(
             unicodedata.normalize("NFKC", c) if c > "\uffff" else c for c in WITHOUT.sub("", math.get_text())
         )
-    if math.name == "mfrac":
-        before, after = (
-            "".join(WITHOUT.sub("", side.get_text()) for side in sides)
-            for sides in (reversed(math.find_previous_siblings(True)), math.find_next_siblings(True))
-        )
-        return fraction(*parts, before, after)
     texts = [plain_formula(part) for part in parts]
     if math.name == "msqrt":
         text = "".join(texts)

@@ -69,6 +69,11 @@ def test_a_page_has_every_formula_of_its_source(files, path):
     assert "$" not in FORMULA.sub("", text).replace(r"\$", "")
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_fraction_is_stacked_within_a_line_of_text(path):
+    assert not [inline for _, inline in FORMULA.findall(prose(path)) if "<mfrac" in to_mathml(inline)]
+
+
 def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(files, html):
     style = (html / "_static" / "math-font.css").read_text(encoding="utf-8")
     assert len(style) < 60_000

@@ -8,12 +8,11 @@ from offline_math import to_mathml
 FORMULAS = {
     "accents": [r"\hat\theta", r"\bar x", r"\hat y", r"\tilde w", r"\hat{\boldsymbol\theta}"],
     "indices": ["x_t", "y_t", r"\gamma_t", r"\eta_t"],
-    "fractions": [r"\frac12", r"\tfrac12x^2", r"\frac{\kappa-1}{\kappa+1}"],
     "brackets": [r"\exp\Bigl(-\frac{e^2}{2\sigma^2}\Bigr)", r"(-1)^t\bigl(1-\gamma\bigr)"],
 }
 
 # In units of the size of the letters of a formula: how high a letter with its accent is, how far an index reaches below its
-# letter's line, how large the letters of a fraction are, and what room is left behind the last bracket.
+# letter's line, and what room is left behind the last bracket.
 MEASURE = """async () => {
     const style = document.querySelector("link[href*='math-font']");
     while (style.media === "print") await new Promise(done => setTimeout(done, 50));
@@ -26,7 +25,6 @@ MEASURE = """async () => {
     return {
         accents: all("accents", math => box(math.querySelector("mover")).height),
         indices: all("indices", math => box(math.querySelector("msub").children[1]).bottom),
-        fractions: all("fractions", math => parseFloat(getComputedStyle(math.querySelector("mfrac").children[1]).fontSize)),
         brackets: all("brackets", math => box(math.closest(".math").nextElementSibling).left
             - Math.max(...[...math.querySelectorAll("mo")].map(sign => box(sign).right))),
     };
@@ -59,10 +57,6 @@ def test_an_accent_stands_on_its_letter(measured):
 
 def test_indices_stand_on_one_line(measured):
     assert max(measured["indices"]) - min(measured["indices"]) < 0.06
-
-
-def test_the_figures_of_a_fraction_can_be_read(measured):
-    assert min(measured["fractions"]) >= 0.75
 
 
 def test_no_gap_stands_behind_a_tall_bracket(measured):
