@@ -68,10 +68,11 @@ def _corners(box):
 
 def _look(artist):
     """The colour, style and width of a line, and its marker with its size and colour; colour and size of points."""
+    opacity = "" if artist.get_alpha() is None else f", alpha {artist.get_alpha():g}"
     if isinstance(artist, PathCollection):
         face = to_hex(artist.get_facecolor()[0]) if len(artist.get_facecolor()) else "none"
-        return f"{face} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}"
-    look = f"{to_hex(artist.get_color())} {artist.get_linestyle()} {artist.get_linewidth():g}"
+        return f"{face} {artist.get_sizes()[0]:g} {artist.get_linewidth()[0]:g}{opacity}"
+    look = f"{to_hex(artist.get_color())} {artist.get_linestyle()} {artist.get_linewidth():g}{opacity}"
     if artist.get_marker() not in ("", "None", None):
         colour = artist.get_markerfacecolor()
         look += f", {artist.get_marker()} {artist.get_markersize():g} {colour if colour == 'none' else to_hex(colour)}"
