@@ -238,7 +238,10 @@ def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
     assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
 
 
-@pytest.mark.parametrize("query", ["量子纠缠", "丢弃法", "qwerty", "动量 qwerty", "how to qwerty", "qwerty asdfgh loss", "，。", "<b>动量</b>qwerty"])
+@pytest.mark.parametrize(
+    "query",
+    ["量子纠缠", "丢弃法", "qwerty", "动量 qwerty", "how to qwerty", "qwerty asdfgh loss", "，。", "<b>动量</b>qwerty"],
+)
 def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert search(page, address, query) == []
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
