@@ -112,11 +112,11 @@ class ListOfClaims(SphinxDirective):
 
 
 def visit_mark(writer, node):
-    writer.body[-1] = writer.body[-1].rstrip()  # no line begins with the mark
+    writer.body[-1] = writer.body[-1].rstrip()  # no space before the mark: no line begins with it
     writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
     if node.children:
         writer.body.append(
-            '<details class="claim"><summary title="已核对"><span aria-hidden="true">\u2060✓</span>'
+            '<details class="claim"><summary title="已核对"><span aria-hidden="true">✓</span>'
             '<span class="visually-hidden">已核对</span></summary>'
         )
 
