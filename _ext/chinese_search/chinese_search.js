@@ -81,6 +81,20 @@ const plain = (query) => {
   return /[^\p{ASCII}\p{L}\p{P}]|[=<>+]/u.test(text) ? text.replace(/ ?([-=<>≤≥≈+·×/√∇∑]) ?/g, "$1") : text;
 };
 
+const FILLERS = new Set(
+  ("a an and are as at be but by can do does for from how i in is it me my not of on or should the to vs was were what when " +
+    "where which why will with work works you your").split(" "),
+);
+
+// A question in English is looked for by its telling words: how to install is install. What the book has never heard of, as
+// exploding in exploding loss, is left out, too, unless that is most of the question.
+const telling = (words, pages) => {
+  if (!words.every(([term]) => /^[a-z]/.test(term))) return words;
+  const others = words.filter(([term]) => !FILLERS.has(term));
+  const known = others.filter(([term]) => isIn(pages, term));
+  return known.length && known.length >= others.length / 2 ? known : others.length ? others : words;
+};
+
 // Latin words and runs of Chinese, each a list of terms; "Gluon动量" has one of each. The book itself is the dictionary:
 // a run that it doesn't contain is cut into the longest pieces that it does, so 学习率的衰减 becomes 学习率 and 衰减.
 // A Greek letter may be spelt, and an index set off: eta, x_t.
@@ -97,7 +111,7 @@ const searchWords = (query, pages) => {
     const joined = `${GREEK[name] ?? name}${index}`;
     return name && (GREEK[name] || !isIn(pages, word)) && isIn(pages, joined) ? joined : word;
   };
-  return (words ?? []).map((word) => (/\p{sc=Han}/u.test(word) ? withoutLinks(cut(word)) : [respelt(word)]));
+  return telling((words ?? []).map((word) => (/\p{sc=Han}/u.test(word) ? withoutLinks(cut(word)) : [respelt(word)])), pages);
 };
 
 const holds = (part, terms) => terms.every((term) => count(part, term));

@@ -112,6 +112,7 @@ class ListOfClaims(SphinxDirective):
 
 
 def visit_mark(writer, node):
+    writer.body[-1] = writer.body[-1].rstrip()  # no space before the mark: no line begins with it
     writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
     if node.children:
         writer.body.append(

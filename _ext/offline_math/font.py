@@ -16,7 +16,7 @@ def font_for(characters):
     file = distribution("ziamath").locate_file("ziamath/fonts/STIXTwoMath-Regular.ttf")
     font = TTFont(file, recalcTimestamp=False)
     glyph = font.getBestCmap()
-    prime = glyph[ord("′")]
+    primes = {ord(sign): f"{glyph[ord(sign)]}.ssty" for sign in "′″"}
 
     # A browser draws the √ itself, and a lone letter in italics. STIX has its primes in superscript form
     # as a variant that Chromium doesn't ask for.
@@ -24,11 +24,11 @@ def font_for(characters):
     wanted = {*characters, "√", *(letter for letter in italics if unicodedata.normalize("NFKC", letter) in characters)}
     options = Options(layout_features=[], hinting=False, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=map(ord, wanted), glyphs=[f"{prime}.ssty"])
+    subsetter.populate(unicodes=map(ord, wanted), glyphs=primes.values())
     subsetter.subset(font)
     for table in font["cmap"].tables:
-        if getattr(table, "cmap", {}).get(ord("′")):
-            table.cmap[ord("′")] = f"{prime}.ssty"
+        for sign in primes.keys() & getattr(table, "cmap", {}).keys():
+            table.cmap[sign] = primes[sign]
 
     # Chromium reserves room for the widest √ behind every root: make them all as wide as the smallest.
     root = glyph[ord("√")]

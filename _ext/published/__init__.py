@@ -121,6 +121,7 @@ def write_files(app, exception):
         "address": html.escape(address),
         "pages": [(app.builder.get_target_uri(name), title(app.env, name)) for name in app.env.collect_relations()],
         "book": app.config.html_title,
+        "icon": f"_static/{Path(app.config.html_favicon or 'favicon.svg').name}",
     }
     page = Template((HERE / "404.html").read_text(encoding="utf-8")).render(context)
     (out / "404.html").write_text(page + "\n", encoding="utf-8")

@@ -164,6 +164,12 @@ def test_links_to_other_pages_are_named_as_these_are(pages):
                 assert link.get_text() == titles[(PurePosixPath(path).parent / target).as_posix()], path
 
 
+def test_no_page_shows_the_asterisks_of_emphasis(pages):
+    for path, page in pages.items():
+        text = "".join(line for line in page.article.find_all(string=True) if not line.find_parent(["code", "pre"]))
+        assert re.findall(r".{0,9}\*\*[\u4e00-\u9fff]|[\u4e00-\u9fff。]\*\*.{0,9}", text) == [], path
+
+
 def test_every_link_inside_the_book_leads_somewhere(html, parsed):
     anchors = {html / path: {"", *(tag["id"] for tag in page.select("[id]"))} for path, page in parsed.items()}
     dead = set()

@@ -109,6 +109,12 @@ def test_italics_and_the_root_are_in_the_font_though_no_formula_spells_them():
     assert font_for(set("x")) == font_for(set("x"))
 
 
+def test_two_primes_are_as_high_as_one():
+    font = TTFont(io.BytesIO(font_for(set("f′″"))))
+    one, two = (font["glyf"][font.getBestCmap()[ord(sign)]] for sign in "′″")
+    assert (two.yMin, two.yMax) == (one.yMin, one.yMax) and two.xMax - two.xMin > one.xMax - one.xMin
+
+
 def test_a_formula_that_cannot_be_converted_fails_the_build_and_still_shows_no_tex(tmp_path):
     process, page = small_book(tmp_path, {"index": "# A title\n\nText with $\\unknown$ in it.\n"})
     assert process.returncode != 0

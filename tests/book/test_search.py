@@ -62,6 +62,14 @@ FIRST = {
     "ModuleNotFoundError": "troubleshooting",
     "AttributeError: module 'numpy' has no attribute 'bool8'": "troubleshooting",
     "TypeError: data_iter() takes 3 positional arguments but 5 were given": "troubleshooting",
+    # Questions in English: their telling words count.
+    "how to install": "troubleshooting",
+    "why momentum": "momentum",
+    "How does momentum work?": "momentum",
+    "momentum vs nesterov": "momentum-gluon",
+    "what is the condition number": "gd-sgd-scratch",
+    "exploding loss": ("gd-sgd", "linear-regression"),
+    "ImportError numpy bool": "troubleshooting",
     # What only the other pages treat.
     "符号": "notation",
     "参考文献": "references",
@@ -227,7 +235,10 @@ def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
     assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
 
 
-@pytest.mark.parametrize("query", ["量子纠缠", "丢弃法", "qwerty", "动量 qwerty", "，。", "<b>动量</b>qwerty"])
+@pytest.mark.parametrize(
+    "query",
+    ["量子纠缠", "丢弃法", "qwerty", "动量 qwerty", "how to qwerty", "qwerty asdfgh loss", "，。", "<b>动量</b>qwerty"],
+)
 def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert search(page, address, query) == []
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engines import ENGINES
 from mxnet import autograd, gluon, nd
 
 import gluonbook
@@ -611,6 +612,51 @@ def test_nothing_is_drawn_before_it_scrolls_near(browser, address):
     page.wait_for_function("[...document.querySelectorAll('gluonbook-explorable')].at(-1).live")
     assert not last.locator("img").is_visible()
     page.close()
+
+
+# In other engines.
+
+# Moves the first point with the arrow keys, then each slider, and tells what changes nothing in the pictures, and whether nothing
+# changes the words.
+USE = """async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(done)), found = {};
+    const said = [];
+    addEventListener("error", event => said.push(event.message));
+    console.error = console.warn = (...words) => said.push(words.join(" "));
+    for (const element of document.querySelectorAll("gluonbook-explorable")) {
+        const deaf = [], words = new Set(), all = selector => [...element.shadowRoot.querySelectorAll(selector)];
+        const still = async () => { do await frame(); while (!element.live || element.frame !== undefined); };
+        const look = () => all("svg").map(svg => svg.innerHTML).join("");
+        const use = async (name, act) => {
+            const before = look();
+            act();
+            await still();
+            if (look() === before) deaf.push(name);
+            words.add(all("p")[0].textContent);
+        };
+        element.scrollIntoView();
+        await still();
+        for (const handle of all(".handle").slice(0, 1))
+            await use("point", () => ["ArrowUp", "ArrowRight"].forEach(key =>
+                handle.dispatchEvent(new KeyboardEvent("keydown", {key, shiftKey: true, bubbles: true, cancelable: true}))));
+        for (const slider of all("input[type=range]"))
+            await use(slider.ariaLabel ?? slider.getAttribute("aria-label"), () => {
+                slider.value = (+slider.min + +slider.max) / 2 + (+slider.max - +slider.min) / 5;
+                slider.dispatchEvent(new Event("input", {bubbles: true}));
+            });
+        if (words.size < 2) deaf.push("words");
+        found[element.getAttribute("name")] = deaf;
+    }
+    return [found, said];
+}"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_explorable_answers_in_other_engines_and_raises_no_error(address, engine, tmp_path):
+    with ENGINES[engine](tmp_path) as visit:
+        found, said = visit(address(*VALUES), USE)
+    assert said == []
+    assert found == {name: [] for name in VALUES}
 
 
 # Always a picture.

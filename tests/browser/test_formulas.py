@@ -32,23 +32,34 @@ MEASURE = """async () => {
 
 
 @pytest.fixture(scope="module", params=["Chromium", *ENGINES])
-def measured(request, browser, html, tmp_path_factory):
-    """What each engine makes of the formulas, on a page with the styles of the book."""
+def engine(request, browser, html, tmp_path_factory):
+    """What a script says in each engine of this body of a page with the styles of the book."""
     page = (html / "chapters" / "notation.html").read_text(encoding="utf-8")
+    folder, static = tmp_path_factory.mktemp("engine"), (html / "_static").as_uri()
+    start = page[: page.index("<article")].replace("../_static", static)
+    end = page[page.index('<link href="../_static/math-font.css') :].replace("../_static", static)
+    profile = tmp_path_factory.mktemp("profile")
+    with chromium(browser) if request.param == "Chromium" else ENGINES[request.param](profile) as visit:
+
+        def measure(body, script):
+            (folder / "page.html").write_text(
+                f"{start}<article class='bd-article'>{body}</article>{end}", encoding="utf-8"
+            )
+            return visit((folder / "page.html").as_uri(), script)
+
+        yield measure
+
+
+@pytest.fixture(scope="module")
+def measured(engine):
+    """What each engine makes of these formulas."""
     groups = "".join(
         f'<p id="{group}">'
         + "".join(f'<span class="math">{to_mathml(tex)}</span><b>，</b>' for tex in formulas)
         + "</p>"
         for group, formulas in FORMULAS.items()
     )
-    folder = tmp_path_factory.mktemp("engine")
-    text = page[: page.index("<article")].replace("../_static", (html / "_static").as_uri())
-    end = page[page.index('<link href="../_static/math-font.css') :].replace("../_static", (html / "_static").as_uri())
-    (folder / "page.html").write_text(f"{text}<article class='bd-article'>{groups}</article>{end}", encoding="utf-8")
-    profile = tmp_path_factory.mktemp("profile")
-    engine = chromium(browser) if request.param == "Chromium" else ENGINES[request.param](profile)
-    with engine as visit:
-        return visit((folder / "page.html").as_uri(), MEASURE)
+    return engine(groups, MEASURE)
 
 
 def test_an_accent_stands_on_its_letter(measured):
@@ -60,4 +71,30 @@ def test_indices_stand_on_one_line(measured):
 
 
 def test_no_gap_stands_behind_a_tall_bracket(measured):
-    assert max(measured["brackets"]) < 0.25
+    assert max(measured["brackets"]) < 0.15
+
+
+# How high each formula is in the column of a phone, and in one as wide as it may be.
+HEIGHTS = (
+    MEASURE[: MEASURE.index("    const box")]
+    + """
+    const column = document.querySelector("article"), all = [...document.querySelectorAll("math")];
+    const heights = width => {
+        column.style.width = width;
+        return all.map(math => math.getBoundingClientRect().height);
+    };
+    const [narrow, wide] = ["358px", "3000px"].map(heights);
+    return all.filter((math, i) => narrow[i] > wide[i] + 1).map(math => math.textContent);
+}"""
+)
+
+
+def test_no_formula_of_the_book_breaks_in_the_column_of_a_phone(engine, parsed, html):
+    formulas = {
+        str(formula)
+        for page in parsed.values()
+        for formula in page.select(":is(article, .bd-article) :is(div.math, .formula-with-punctuation, span.math)")
+    }
+    body = "".join(f"<div>{formula}</div>" for formula in sorted(formulas))
+    assert len(formulas) > 1000
+    assert engine(body, HEIGHTS) == []

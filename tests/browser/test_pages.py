@@ -169,6 +169,35 @@ def test_no_page_scrolls_sideways_and_nothing_is_cut_off(visits):
     assert too_wide == {}
 
 
+# What is wider than its box, and not, at 360 px: how far it reaches, and where it is on the whole page.
+SCROLLING = """() => [...document.querySelectorAll(".bd-article :is(pre, .formula, .pst-scrollable-table-container)")]
+    .filter(box => box.checkVisibility({visibilityProperty: true}))
+    .map(box => {
+        const {left, top, width, height} = box.getBoundingClientRect();
+        return [box.scrollWidth - box.clientWidth, [left, top + scrollY, left + width, top + scrollY + height], box.innerText.slice(0, 60)];
+    })"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["momentum-gluon", "notation", "pytorch"])
+def test_what_scrolls_on_a_phone_shows_it_and_nothing_else_does(browser, html, name, scheme):
+    """A shadow lies at the right edge of code, outputs, formulas and tables that go on behind it."""
+    with browser.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme) as context:
+        page = context.new_page()
+        open_unfolded(page, (html / "chapters" / f"{name}.html").as_uri())
+        page.wait_for_function("document.fonts.check('16px \"Book Math\"')")
+        boxes = page.evaluate(SCROLLING)
+        screen = Image.open(io.BytesIO(page.screenshot(full_page=True, animations="disabled"))).convert("L")
+    assert any(hidden > 24 for hidden, _, _ in boxes)
+    wrong = []
+    for hidden, (left, top, right, bottom), text in boxes:
+        box = np.asarray(screen.crop((left + 1, top + 6, right - 1, bottom - 6))).astype(int)
+        edge, inside = np.median(box[:, -4:-1]), np.median(box[:, -40:-20])  # most of it is ground between letters
+        if (abs(edge - inside) > 12) != (hidden > 0) and not 0 < hidden < 24:  # a shadow that begins to show is pale
+            wrong.append((hidden, text))
+    assert wrong == []
+
+
 def test_each_page_has_one_search_box(visits):
     assert {name: facts.search_boxes for name, facts in visits.items() if facts.search_boxes - {1}} == {}
 
