@@ -3,10 +3,10 @@
     python scripts/benchmark.py [--repeats 5] [--save FOLDER]
 
 All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
-often; each experiment runs them in turns, in an order that is reversed from one repeat to the next. The medians are
-printed. If the losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its
-loops do one experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on speed
-reads them; that of PyTorch stays as it was where PyTorch is not installed.
+often; they run in turns, in an order that is reversed from one repeat to the next. The medians are printed. If the
+losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its loops do one
+experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on speed reads them;
+that of PyTorch stays as it was where PyTorch is not installed.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import contextlib
 import csv
 import importlib.util
 import io
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -293,37 +294,43 @@ def same_losses(losses, others):
     return np.allclose(losses[counts], others[counts], rtol=0.02)
 
 
-def seconds_of(sides, run, repeats):
-    """The median seconds of each side on `run`, after the sides have been found to agree."""
-    times = [[] for _ in sides]
-    results = [None] * len(sides)
+def seconds_of(sides, runs, repeats):
+    """The median seconds of each side on each of `runs`, after the sides have been found to agree.
+
+    A machine is faster at one time than at another, so all sides on all runs take turns.
+    """
+    times = np.empty((repeats, len(runs), len(sides)))
+    results = [[None] * len(sides) for _ in runs]
     for repeat in range(repeats):
         order = range(len(sides)) if repeat % 2 == 0 else reversed(range(len(sides)))
-        for i in order:
+        for i, j in itertools.product(range(len(runs)), list(order)):
             start = time.perf_counter()
             with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-                results[i] = np.array(sides[i](run), dtype="float64")
-            times[i].append(time.perf_counter() - start)
-    for side, result in zip(sides[1:], results[1:]):
-        if not same_losses(result, results[0]):
-            sys.exit(f"{side.__name__} and {sides[0].__name__} disagree on {run}")
-    return [float(np.median(side)) for side in times]
+                results[i][j] = np.array(sides[j](runs[i]), dtype="float64")
+            times[repeat, i, j] = time.perf_counter() - start
+    for run, (first, *others) in zip(runs, results):
+        for side, result in zip(sides[1:], others):
+            if not same_losses(result, first):
+                sys.exit(f"{side.__name__} and {sides[0].__name__} disagree on {run}")
+    return np.median(times, axis=0).tolist()
 
 
 def speed_table(repeats):
     """Rows of (experiment, way, seconds of the plain loop, of the helper, of NumPy)."""
-    for name, *options in EXPERIMENTS:
-        run = settings(name, *options)
-        for way, plain, helper in (("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)):
-            yield name, way, *seconds_of([plain, helper, numpy_loop], run, repeats)
+    runs = [settings(*experiment) for experiment in EXPERIMENTS]
+    scratch = seconds_of([plain_scratch, helper_scratch, numpy_loop], runs, repeats)
+    with_gluon = seconds_of([plain_gluon, helper_gluon, numpy_loop], runs, repeats)
+    for (name, *_), *rows in zip(EXPERIMENTS, scratch, with_gluon):
+        yield from ((name, way, *row) for way, row in zip(("scratch", "Gluon"), rows))
 
 
 def torch_table(repeats):
     """Rows of (batch size, seconds of the plain Gluon loop, of the helper, of PyTorch's two), if PyTorch is there."""
     if importlib.util.find_spec("torch"):
-        for batch_size in (1, 10, 100):
-            run = settings("mini-batch", batch_size, 0.1, None, 0, 0, 1)
-            yield batch_size, *seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], run, repeats)
+        sizes = (1, 10, 100)
+        runs = [settings("mini-batch", size, 0.1, None, 0, 0, 1) for size in sizes]
+        rows = seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], runs, repeats)
+        yield from ((size, *row) for size, row in zip(sizes, rows))
 
 
 def growth_table(repeats):
@@ -334,23 +341,25 @@ def growth_table(repeats):
         "features": [2, 10, 32, 100, 320, 1000],
         "batch size": [1, 10, 100, 1000, 10_000],
     }
-    for name in values:
-        for value in values[name]:
-            size = {**usual, name: value}
-            gluonbook.set_seed(1)
-            weights = np.linspace(-1, 1, size["features"])
-            run = SimpleNamespace(
-                batch_size=size["batch size"],
-                lr=0.001,
-                decay_epoch=None,
-                momentum=0,
-                wd=0,
-                scale=1,
-                epochs=1,
-                log_interval=size["examples"],
-            )
-            run.X, run.y = gluonbook.synthetic_data(weights, 4.2, size["examples"])
-            yield name, value, *seconds_of([numpy_loop, helper_gluon], run, repeats)[::-1]
+    places = [(name, value) for name in values for value in values[name]]
+    runs = []
+    for name, value in places:
+        size = {**usual, name: value}
+        gluonbook.set_seed(1)
+        run = SimpleNamespace(
+            batch_size=size["batch size"],
+            lr=0.001,
+            decay_epoch=None,
+            momentum=0,
+            wd=0,
+            scale=1,
+            epochs=1,
+            log_interval=size["examples"],
+        )
+        run.X, run.y = gluonbook.synthetic_data(np.linspace(-1, 1, size["features"]), 4.2, size["examples"])
+        runs.append(run)
+    for place, row in zip(places, seconds_of([helper_gluon, numpy_loop], runs, repeats)):
+        yield *place, *row
 
 
 def save(path, head, rows):

@@ -17,7 +17,7 @@ def run(request):
 @pytest.mark.parametrize("way", ["scratch", "gluon"])
 def test_the_plain_loop_the_helper_and_numpy_record_the_same_losses(run, way):
     sides = [getattr(benchmark, f"{side}_{way}") for side in ("plain", "helper")] + [benchmark.numpy_loop]
-    assert len(benchmark.seconds_of(sides, run, repeats=1)) == 3
+    assert len(benchmark.seconds_of(sides, [run], repeats=1)[0]) == 3
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_sides_that_disagree_are_not_compared(run):
 
     for side in (other, shorter, overflowing):
         with pytest.raises(SystemExit, match=f"{side.__name__} and plain_gluon disagree"):
-            benchmark.seconds_of([benchmark.plain_gluon, side], run, repeats=1)
+            benchmark.seconds_of([benchmark.plain_gluon, side], [run], repeats=1)
