@@ -31,6 +31,9 @@ def describe(figure):
             if isinstance(contours, ContourSet):
                 look = f"{to_hex(contours.get_edgecolor()[0])} {contours.get_linewidth()[0]:g}"
                 lines.append(f"  contours, {look}: " + ", ".join(f"{level:.2g}" for level in contours.levels))
+        for patch in axes.patches:
+            extent = patch.get_window_extent().transformed(axes.transAxes.inverted())
+            lines.append(f"  area, {to_hex(patch.get_facecolor())}: {_corners(extent)}")
         scatters = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
         curves = [("line", line, line.get_xydata()) for line in axes.lines]
         curves += [("points", scatter, scatter.get_offsets()) for scatter in scatters]

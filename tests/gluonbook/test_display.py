@@ -99,6 +99,8 @@ def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axe
         lambda axes: axes.collections[1].set_edgecolor("red"),
         lambda axes: axes.collections[1].set_linewidth(2),
         lambda axes: (axes.collections[1].remove(), axes.contour([[0, 1], [2, 4]], 2, colors="gray")),
+        lambda axes: axes.patches[0].set_xy([[0, 0], [1, 0], [1, 2]]),
+        lambda axes: axes.patches[0].set_facecolor("red"),
     ],
     ids=[
         "value",
@@ -130,6 +132,8 @@ def test_the_description_is_the_same_for_values_that_differ_by_rounding_only(axe
         "colour of contours",
         "width of contours",
         "levels",
+        "area",
+        "colour of an area",
     ],
 )
 def test_the_description_tells_figures_apart(axes, change):
@@ -137,6 +141,7 @@ def test_the_description_tells_figures_apart(axes, change):
     axes.plot([0, 1, 2], [1.0, 2.0, 3.0], "s")
     axes.scatter([0, 1], [0, 1])
     axes.contour([[0, 1], [1, 2]], 2, colors="gray")
+    axes.fill([0, 1, 1], [0, 0, 1])
     axes.legend(loc="upper left")
     first = describe(axes.figure)
     change(axes)
