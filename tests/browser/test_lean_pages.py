@@ -26,6 +26,8 @@ def screen(page):
     """The whole page as it is shown."""
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
+    page.wait_for_function("document.querySelector('link[href*=math-font]')?.media !== 'print'")
+    page.wait_for_function("document.fonts.status === 'loaded'")
     return np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True, caret="hide"))).convert("RGB"))
 
 
