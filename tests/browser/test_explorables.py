@@ -555,20 +555,24 @@ def test_the_address_holds_the_state_of_every_explorable_on_the_page(browser, ad
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_frame_while_dragging_takes_less_than_8_ms_of_script(figures, name):
-    times = figures(name).element.evaluate("""element => {
-        const {min = 0.1, max = 1, key} = element.controls[0], times = [];
+def test_a_frame_while_dragging_takes_less_script_than_a_million_and_a_half_sines(figures, name):
+    # They take about 8 ms on a quick machine. The two take turns, since a machine is faster at one time than at another.
+    ratios = figures(name).element.evaluate("""element => {
+        const {min = 0.1, max = 1, key} = element.controls[0], ratios = [];
+        let sum = 0;
         for (let i = 0; i < 60; i++) {
             const start = performance.now();
             element.change({[key]: min + (max - min) * (i + 1) / 61}, true);
             element.step();
             element.draw();
-            times.push(performance.now() - start);
+            const drawn = performance.now();
+            for (let k = 0; k < 1_500_000; k++) sum += Math.sin(k);
+            ratios.push((drawn - start) / (performance.now() - drawn));
         }
         element.reset(true);
-        return times.slice(10);
+        return sum > 1e9 ? [] : ratios.slice(10);
     }""")
-    assert np.median(times) < 8
+    assert np.median(ratios) < 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
