@@ -320,17 +320,21 @@ def speed_table(repeats):
     runs = [settings(*experiment) for experiment in EXPERIMENTS]
     scratch = seconds_of([plain_scratch, helper_scratch, numpy_loop], runs, repeats)
     with_gluon = seconds_of([plain_gluon, helper_gluon, numpy_loop], runs, repeats)
-    for (name, *_), *rows in zip(EXPERIMENTS, scratch, with_gluon):
-        yield from ((name, way, *row) for way, row in zip(("scratch", "Gluon"), rows))
+    return [
+        (name, way, *row)
+        for (name, *_), *rows in zip(EXPERIMENTS, scratch, with_gluon)
+        for way, row in zip(("scratch", "Gluon"), rows)
+    ]
 
 
 def torch_table(repeats):
     """Rows of (batch size, seconds of the plain Gluon loop, of the helper, of PyTorch's two), if PyTorch is there."""
-    if importlib.util.find_spec("torch"):
-        sizes = (1, 10, 100)
-        runs = [settings("mini-batch", size, 0.1, None, 0, 0, 1) for size in sizes]
-        rows = seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], runs, repeats)
-        yield from ((size, *row) for size, row in zip(sizes, rows))
+    if not importlib.util.find_spec("torch"):
+        return []
+    sizes = (1, 10, 100)
+    runs = [settings("mini-batch", size, 0.1, None, 0, 0, 1) for size in sizes]
+    rows = seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], runs, repeats)
+    return [(size, *row) for size, row in zip(sizes, rows)]
 
 
 def growth_table(repeats):
@@ -358,8 +362,8 @@ def growth_table(repeats):
         )
         run.X, run.y = gluonbook.synthetic_data(np.linspace(-1, 1, size["features"]), 4.2, size["examples"])
         runs.append(run)
-    for place, row in zip(places, seconds_of([helper_gluon, numpy_loop], runs, repeats)):
-        yield *place, *row
+    rows = seconds_of([helper_gluon, numpy_loop], runs, repeats)
+    return [(*place, *row) for place, row in zip(places, rows)]
 
 
 def save(path, head, rows):
@@ -378,30 +382,25 @@ def main():
     print(
         f"{'experiment':18} {'':8} {'plain loop':>10} {'helper':>10} {'ratio':>6} {'NumPy':>10}   (seconds)", flush=True
     )
-    speeds = []
-    for row in speed_table(arguments.repeats):
-        speeds.append(row)
-        name, way, plain, helper, floor = row
-        print(f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}", flush=True)
+    speeds = speed_table(arguments.repeats)
+    for name, way, plain, helper, floor in speeds:
+        print(f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}")
     ratios = [plain / helper for _, _, plain, helper, _ in speeds]
     print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
     print("Quote the ratios: the seconds are this machine's.\n")
 
-    others = list(torch_table(3 * arguments.repeats))
+    others = torch_table(3 * arguments.repeats)
     for batch_size, plain, helper, tutorial, lean in others:
         print(
             f"batch size {batch_size:3}: the helper is {plain / helper:.1f} times as fast as the plain Gluon loop, "
-            f"{tutorial / helper:.2f} as PyTorch's, {lean / helper:.2f} as PyTorch's leanest",
-            flush=True,
+            f"{tutorial / helper:.2f} as PyTorch's, {lean / helper:.2f} as PyTorch's leanest"
         )
     print("" if others else "PyTorch isn't installed, so nothing is compared with it.\n")
 
     print(f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)", flush=True)
-    growth = []
-    for row in growth_table(max(3, arguments.repeats)):
-        growth.append(row)
-        name, value, helper, floor = row
-        print(f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}", flush=True)
+    growth = growth_table(max(3, arguments.repeats))
+    for name, value, helper, floor in growth:
+        print(f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}")
 
     if arguments.save:
         save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
