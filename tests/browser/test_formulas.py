@@ -11,14 +11,18 @@ FORMULAS = {
     "brackets": [r"\exp\Bigl(-\frac{e^2}{2\sigma^2}\Bigr)", r"(-1)^t\bigl(1-\gamma\bigr)"],
 }
 
-# In units of the size of the letters of a formula: how high a letter with its accent is, how far an index reaches below its
-# letter's line, and what room is left behind the last bracket.
-MEASURE = """async () => {
+# Until the letters of formulas are there.
+LETTERS = """async () => {
     const style = document.querySelector("link[href*='math-font']");
     while (style.media === "print") await new Promise(done => setTimeout(done, 50));
     await document.fonts.load("16px 'Book Math'");
     await document.fonts.ready;
     await new Promise(done => setTimeout(done, 200));
+}"""
+
+# In units of the size of the letters of a formula: how high a letter with its accent is, how far an index reaches below its
+# letter's line, and what room is left behind the last bracket.
+MEASURE = """async () => {
     const box = element => element.getBoundingClientRect();
     const all = (group, measure) => [...document.querySelectorAll(`#${group} math`)].map(math =>
         measure(math) / parseFloat(getComputedStyle(math).fontSize));
@@ -45,7 +49,9 @@ def engine(request, browser, html, tmp_path_factory):
             (folder / "page.html").write_text(
                 f"{start}<article class='bd-article'>{body}</article>{end}", encoding="utf-8"
             )
-            return visit((folder / "page.html").as_uri(), script)
+            return visit(
+                (folder / "page.html").as_uri(), f"async () => {{ await ({LETTERS})(); return await ({script})(); }}"
+            )
 
         yield measure
 
@@ -75,9 +81,7 @@ def test_no_gap_stands_behind_a_tall_bracket(measured):
 
 
 # How high each formula is in the column of a phone, and in one as wide as it may be.
-HEIGHTS = (
-    MEASURE[: MEASURE.index("    const box")]
-    + """
+HEIGHTS = """async () => {
     const column = document.querySelector("article"), all = [...document.querySelectorAll("math")];
     const heights = width => {
         column.style.width = width;
@@ -86,7 +90,6 @@ HEIGHTS = (
     const [narrow, wide] = ["358px", "3000px"].map(heights);
     return all.filter((math, i) => narrow[i] > wide[i] + 1).map(math => math.textContent);
 }"""
-)
 
 
 def test_no_formula_of_the_book_breaks_in_the_column_of_a_phone(engine, parsed, html):
