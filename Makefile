@@ -5,7 +5,7 @@ PYTHON ?=
 BIN := .venv/bin
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
-SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto
 SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
 PAPER := hands-on-optimisation
@@ -60,7 +60,7 @@ style: maintainers  ## what ruff says of the code, of that in notebooks, too; ma
 	$(BIN)/ruff format $(if $(FIX),,--check --quiet)
 
 pages: maintainers pdf epub  ## the tests that open the pages, the PDF, the EPUB and a chapter in JupyterLab in Chromium, formulas in others, too
-	$(SIDE_BY_SIDE) -m browser tests
+	$(SIDE_BY_SIDE) tests/browser
 
 # JupyterLab shows the stored figures only of notebooks that it trusts.
 lab: readers  ## JupyterLab on a copy of the chapters, to change at will, or on one: make lab CHAPTER=momentum-gluon
@@ -88,7 +88,7 @@ benchmark: readers  ## times the helper against the loop of other tutorials; SAV
 
 play: export OMP_NUM_THREADS ?= 1
 play: tests  ## changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
-	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto -m play tests/book)
+	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal -m play tests/book)
 	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SEEDS),--seeds $(SEEDS))
 

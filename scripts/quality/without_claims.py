@@ -29,7 +29,7 @@ def main(chapters):
             nbformat.write(notebook, path)
         names = [f"chapters/{name}.ipynb" for name in chapters] or ["chapters"]
         return subprocess.call(
-            [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", "--dist=loadfile", *names],
+            [sys.executable, "-m", "pytest", "-q", "--numprocesses=auto", *names],
             cwd=book,
             env={**os.environ, "PYTHONPATH": folder, "OMP_NUM_THREADS": "1"},
         )

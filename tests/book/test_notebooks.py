@@ -1,13 +1,17 @@
 """Promises of the stored notebooks, and of the script that stores them."""
 
 import io
+import json
 import os
+import platform
 import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 
 import nbformat
 import pytest
@@ -185,6 +189,8 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
     cells = [
         claim("✓ 一小于二（1）", "✓ 一小于二（1）"),
         claim("✓ 一小于零（1）", "✗ 不再成立：一小于零（需要 1 < 0）"),
+        claim("✓ 一小于三（1）", ""),
+        claim("✓ 一小于四（1）", ""),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "sample.ipynb")
     shutil.copy(ROOT / "conftest.py", tmp_path)
@@ -199,9 +205,10 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
     )
     assert run.returncode == 1
     _, _, summary = run.stdout.partition("claims that hold")
-    chapter, found, *_ = summary.splitlines()[1:]
-    assert chapter.split() == ["sample", "1", "of", "2"]
+    chapter, found, unheard, _, *_ = summary.splitlines()[1:]
+    assert chapter.split() == ["sample", "1", "of", "4"]
     assert found == "  ✗ 不再成立：一小于零（需要 1 < 0）"
+    assert unheard == "  not checked, since their cells printed nothing: 2"
 
 
 MOVE = (r"(?<=L )(\d+)\.", r"1\1.")
@@ -243,7 +250,7 @@ def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change
 def test_git_diff_shows_what_changed_in_sources_and_outputs_and_no_drawing(tmp_path):
     shutil.copy(ROOT / ".gitattributes", tmp_path)
     chapter = tmp_path / "chapter.ipynb"
-    textconv = f"diff.notebook.textconv={sys.executable} {SCRIPT.with_name('notebook_text.py')}"
+    textconv = f"diff.notebook.textconv={shlex.join([sys.executable, str(SCRIPT.with_name('notebook_text.py'))])}"
 
     def git(*arguments):
         command = [
@@ -296,3 +303,28 @@ def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was(stored, stop):
         process.communicate(timeout=30)
     assert process.returncode != 0
     assert stored.read_bytes() == before
+
+
+def contents(lab, path, model=None):
+    """What Jupyter hands out of a notebook, or saves as it."""
+    request = urllib.request.Request(
+        f"{lab['url']}api/contents/{path}",
+        method="PUT" if model else "GET",
+        data=json.dumps(model).encode() if model else None,
+        headers={"Authorization": f"token {lab['token']}"},
+    )
+    return json.load(urllib.request.urlopen(request, timeout=30))
+
+
+def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_with_any_python(lab):
+    for path in NOTEBOOKS:
+        opened = contents(lab, path.name)["content"]
+        assert opened["metadata"]["language_info"]["version"] == platform.python_version()  # else "unsaved" at once
+        opened["metadata"]["language_info"]["version"] = "3.12.3"
+        for cell in opened["cells"]:
+            if cell["cell_type"] == "code":
+                cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+        contents(lab, path.name, {"type": "notebook", "format": "json", "content": opened})
+        assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
+        code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
+        assert all(cell["metadata"]["trusted"] for cell in code)

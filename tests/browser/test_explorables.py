@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 
+import axe_playwright_python
 import numpy as np
 import pytest
 from engines import ENGINES
@@ -17,7 +18,6 @@ from mxnet import autograd, gluon, nd
 import gluonbook
 from gluonbook.explorables import FOLDER, VALUES, script
 
-from common import ROOT
 from draw_explorables import draw, stored_elements
 from run_notebooks import same_drawing
 
@@ -578,8 +578,6 @@ def test_a_frame_while_dragging_takes_less_script_than_a_million_and_a_quarter_s
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_and_nothing_is_too_wide(browser, address, scheme, width):
-    import axe_playwright_python
-
     axe = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
     page.goto(address(*VALUES))
@@ -682,13 +680,3 @@ def test_in_print_and_without_scripts_the_picture_stands_in_its_place(browser, a
         page.goto(address("momentum-valley"))
         box = page.locator("gluonbook-explorable img").bounding_box()
         assert box["width"] > 300 and box["height"] > 100
-
-
-def test_pages_with_an_explorable_share_one_script_and_others_load_none(html):
-    chapters = {path.stem: path.read_text(encoding="utf-8") for path in (html / "chapters").glob("*.html")}
-    for name, text in {**chapters, "index": (html / "index.html").read_text(encoding="utf-8")}.items():
-        assert ("_static/explorables.js" in text) == ("<gluonbook-explorable" in text), name
-        assert "customElements" not in text, name
-    assert sum(text.count("<gluonbook-explorable") for text in chapters.values()) == len(VALUES)
-    assert "<gluonbook-explorable" in (html / "index.html").read_text(encoding="utf-8")
-    assert (ROOT / "index.md").read_text(encoding="utf-8").count("{explorable}") == 1

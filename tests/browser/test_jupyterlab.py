@@ -1,72 +1,12 @@
 """Promises to readers who work through the notebooks in JupyterLab, as `make lab` opens it."""
 
-import json
-import os
-import platform
 import re
-import shutil
-import signal
-import subprocess
-import time
-import urllib.request
 
 import pytest
 
-from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT
+from common import NOTEBOOKS
 
 CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else that a text cell may hold
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
-    book = tmp_path_factory.mktemp("book")
-    for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
-        shutil.copytree(ROOT / folder, book / folder)
-    folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    folders["JUPYTER_CONFIG_PATH"] = str(book / "jupyter")
-    folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
-    settings = {
-        book / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
-        # All cells on the page, not only those in sight.
-        book / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
-            "windowingMode": "none"
-        },
-    }
-    for path, setting in settings.items():
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(setting))
-    with open(book / "log", "w") as log:
-        server = subprocess.Popen(
-            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab", f"CHAPTER={CHAPTER}"],
-            cwd=book,
-            env={**os.environ, **folders, "LANG": "C.UTF-8"},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        yield {**what_is_told(book, server), "folder": book / "chapters"}
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-
-
-def what_is_told(book, server):
-    for _ in range(600):
-        for path in (book / "RUNTIME").glob("jpserver-*.json"):
-            told = json.loads(path.read_text() or "{}")
-            if told and answers(f"{told['url']}api/status?token={told['token']}"):
-                return told
-        assert server.poll() is None, (book / "log").read_text()
-        time.sleep(0.1)
-    raise TimeoutError((book / "log").read_text())
-
-
-def answers(url):
-    try:
-        return urllib.request.urlopen(url, timeout=5).status == 200
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -81,31 +21,6 @@ def page(lab, browser):
     page.wait_for_timeout(1000)  # for the formulas
     yield page
     page.close()
-
-
-def contents(lab, path, model=None):
-    """What Jupyter hands out of a notebook, or saves as it."""
-    request = urllib.request.Request(
-        f"{lab['url']}api/contents/{path}",
-        method="PUT" if model else "GET",
-        data=json.dumps(model).encode() if model else None,
-        headers={"Authorization": f"token {lab['token']}"},
-    )
-    return json.load(urllib.request.urlopen(request, timeout=30))
-
-
-def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_with_any_python(lab):
-    for path in NOTEBOOKS:
-        opened = contents(lab, path.name)["content"]
-        assert opened["metadata"]["language_info"]["version"] == platform.python_version()  # else "unsaved" at once
-        opened["metadata"]["language_info"]["version"] = "3.12.3"
-        for cell in opened["cells"]:
-            if cell["cell_type"] == "code":
-                cell["metadata"]["execution"] = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
-        contents(lab, path.name, {"type": "notebook", "format": "json", "content": opened})
-        assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
-        code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
-        assert all(cell["metadata"]["trusted"] for cell in code)
 
 
 def test_a_chapter_that_was_only_opened_is_not_called_unsaved(page):

@@ -136,14 +136,6 @@ def test_after_any_page_every_other_but_the_search_needs_only_its_text_and_figur
             assert {url for first in shared for url in new - shared[first]} == set(), name
 
 
-def test_only_one_style_stands_before_the_text_and_no_script(parsed):
-    for name, page in parsed.items():
-        styles = [link["href"].rsplit("/", 1)[1] for link in page.select("link[rel=stylesheet]:not([media=print])")]
-        assert styles == ["book.css", "math-font.css"], name  # the second for a reader without scripts
-        assert page.select_one("noscript > link[href$='math-font.css']"), name
-        assert not page.select("script[src]:not([defer])"), name
-
-
 def test_the_text_is_there_within_two_seconds_on_a_slow_network(browser, html, zipping_server):
     """At 400 kbit/s, 100 ms away, with compression: the largest chapter."""
     largest = max(html.glob("chapters/*.html"), key=lambda path: path.stat().st_size)
@@ -306,3 +298,32 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
             contrast = (np.maximum(figure, ground) + 0.05) / (np.minimum(figure, ground) + 0.05)
             assert (contrast >= 4.5).mean() > 0.01, (path.stem, number)
     page.close()
+
+
+@pytest.mark.parametrize(
+    "folder, path",
+    [
+        ("/", "/a"),
+        ("/", "/a/b/"),
+        ("/book/", "/book/a.html"),
+        ("/book/", "/book/a/"),
+        ("/book/", "/book/chapters/a.html"),
+        ("/book/", "/book/chapters/b/c/a"),
+        ("/book/", "/book/b/c/a"),
+        ("/book/", "/book/_static/a"),
+    ],
+)
+def test_its_links_are_right_from_any_depth(browser, html, folder, path):
+    host = "http://book.example"
+
+    def answer(route):
+        asked = html / route.request.url.removeprefix(host + folder)
+        route.fulfill(path=asked) if asked.is_file() else route.fulfill(status=404, path=html / "404.html")
+
+    with browser.new_context() as context:
+        context.route(f"{host}/**", answer)
+        page = context.new_page()
+        page.goto(host + path, wait_until="networkidle")
+        page.click("nav a >> nth=1")
+        assert page.url == f"{host}{folder}chapters/notation.html"
+        assert page.inner_text("h1").startswith("符号")

@@ -14,7 +14,6 @@ from bs4 import BeautifulSoup
 from common import ROOT
 from paper import NAME
 
-pytestmark = pytest.mark.browser
 MM = 72 / 25.4
 # What paper has no use for, and says so; the page of claims is a list of links to marks.
 ONLY_ON_SCREEN = (
