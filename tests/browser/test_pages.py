@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
@@ -313,12 +314,16 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
         ("/book/", "/book/_static/a"),
     ],
 )
-def test_its_links_are_right_from_any_depth(browser, html, folder, path):
+def test_the_links_of_the_page_for_what_is_missing_are_right_from_any_depth(browser, html, folder, path):
     host = "http://book.example"
+    built_for = os.environ.get("BOOK_ADDRESS", "").rstrip("/") or host + folder[:-1]
+    missing = (html / "404.html").read_text(encoding="utf-8").replace(built_for, host + folder[:-1])
 
     def answer(route):
         asked = html / route.request.url.removeprefix(host + folder)
-        route.fulfill(path=asked) if asked.is_file() else route.fulfill(status=404, path=html / "404.html")
+        route.fulfill(path=asked) if asked.is_file() else route.fulfill(
+            status=404, body=missing, content_type="text/html"
+        )
 
     with browser.new_context() as context:
         context.route(f"{host}/**", answer)
