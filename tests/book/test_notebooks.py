@@ -182,15 +182,15 @@ def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(stored,
 
 
 def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp_path):
-    def claim(stored, printed):
+    def claim(stored, source):
         output = new_output("stream", name="stdout", text=f"{stored}\n")
-        return new_code_cell(f"print({printed!r})", metadata={"tags": ["claim"]}, outputs=[output], execution_count=1)
+        return new_code_cell(source, metadata={"tags": ["claim"]}, outputs=[output], execution_count=1)
 
     cells = [
-        claim("✓ 一小于二（1）", "✓ 一小于二（1）"),
-        claim("✓ 一小于零（1）", "✗ 不再成立：一小于零（需要 1 < 0）"),
-        claim("✓ 一小于三（1）", ""),
-        claim("✓ 一小于四（1）", ""),
+        claim("✓ 一小于二（1）", "print('✓ 一小于二（1）')"),
+        claim("✓ 一小于零（1）", "print('✗ 不再成立：一小于零（需要 1 < 0）')"),
+        claim("✓ 一小于三（1）", "nothing"),
+        claim("✓ 一小于四（1）", "nothing"),
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "sample.ipynb")
     shutil.copy(ROOT / "conftest.py", tmp_path)
