@@ -1,10 +1,11 @@
-# The book, ready to read and to run, where MXNet has no package: on Windows, and on a Mac with Apple silicon, which
-# runs an amd64 image by emulation.
+# The book, ready to read and to run, where MXNet has no package: on Windows, and on a Mac with Apple silicon. It is built
+# for the processor at hand, x86-64 or ARM, so that nothing is emulated.
 #   docker build -t optimisation . && docker run --rm -p 8888:8888 optimisation
-FROM --platform=linux/amd64 debian:trixie-slim
+FROM debian:trixie-slim
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates git make python3 python3-venv libgomp1 libquadmath0 \
+    && apt-get install -y --no-install-recommends ca-certificates git make python3 python3-venv libgomp1 \
+        $([ "$(uname -m)" = aarch64 ] && echo libopenblas0-pthread liblapacke || echo libquadmath0) \
     && rm -rf /var/lib/apt/lists/*
 
 # Binder says which number the user must have.

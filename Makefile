@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help html pdf epub test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    explorables play edit quality style readers tests maintainers
+    explorables play edit quality style arm readers tests maintainers
 
 help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -102,6 +102,9 @@ mutants: maintainers  ## changes one thing at a time, counts what the tests catc
 
 matrix:  ## make test on every Python from 3.10 to 3.14 that is here, and as on other machines; PYTHONS="..."
 	@python3 scripts/quality/matrix.py $(PYTHONS)
+
+arm:  ## the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
+	@scripts/quality/arm.sh $(CHAPTERS)
 
 repeat: tests  ## the tests TIMES=20 times, the files in another order each time
 	@for run in $$(seq $(or $(TIMES),20)); do \

@@ -146,11 +146,38 @@ install() {
         "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel; elsewhere, see the Dockerfile."
 }
 
+# What MXNet takes from the system. The names of Fedora on ARM are from its package sources, not tried.
+on_arm() {
+    [ "$(uname -sm)" = "Linux aarch64" ]
+}
+libraries() {
+    if on_arm; then advice "libgomp1 libopenblas0-pthread liblapacke" "libgomp openblas-serial lapack"
+    else advice "libgomp1 libquadmath0" "libgomp libquadmath" libomp
+    fi
+}
+
+# On ARM the wheel asks for three libraries that hardly anybody has, Arm Performance Libraries. All that it takes from
+# them is in OpenBLAS, LAPACKE and the C library, too, and what lies beside it under their names is what it loads.
+link_libraries() {
+    mxnet=$(echo .venv/lib/python3*/site-packages/mxnet)
+    for pair in armpl_lp64_mp:openblas.so.0 amath:lapacke.so.3 astring:m.so.6; do
+        library=lib${pair#*:}
+        file=$(PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | sed -n "s/^[[:space:]]*$library (.*AArch64.* => //p" | head -n 1)
+        [ -n "$file" ] || fail "MXNet needs $library on ARM: $(libraries)"
+        ln -sf "$file" "$mxnet/lib${pair%:*}.so"
+    done
+}
+
+# Without AVX nothing fails before the first product, and that kills the process.
 load_gluonbook() {
-    problem=$(.venv/bin/python -c 'import gluonbook' 2>&1) && return
+    ! on_arm || link_libraries
+    trial='import gluonbook; from mxnet import nd; nd.dot(nd.ones((2, 2)), nd.ones((2, 2))).asnumpy()'
+    problem=$({ .venv/bin/python -c "$trial"; } 2>&1) && return
+    [ $? != 132 ] || fail "MXNet ended with an illegal instruction: on x86-64 it needs a processor with AVX. In a" \
+        "virtual machine, let it have the processor of the host; on ARM, use a container for ARM, not for amd64"
     problem=$(echo "$problem" | tail -n 1)
     case "$problem" in
-        *"cannot open shared object file"*) problem="$problem; $(advice "libgomp1 libquadmath0" "libgomp libquadmath" libomp)" ;;
+        *"cannot open shared object file"*) problem="$problem; $(libraries)" ;;
     esac
     fail "MXNet could not be loaded: $problem"
 }

@@ -24,13 +24,14 @@ def clone(tmp_path):
     shutil.copytree(ROOT / "environment", tmp_path / "environment")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "bin").mkdir()
-    for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "ls", "rm", "sed", "tail", "uname"):
+    for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "ln", "ls", "rm", "sed", "tail", "uname"):
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
     return tmp_path
 
 
 def put_on_path(clone, name, body):
     path = clone / "bin" / name
+    path.unlink(missing_ok=True)  # it may be a link to the system's own
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
 
@@ -46,13 +47,14 @@ def run(clone, part="readers", **variables):
 
 
 def put_python_on_path(clone, name, version, pip="true", pip_config=""):
-    """A Python that can make .venv but not .uv, and installs nothing. It writes down what it is asked to do, and finds
-    a library missing while there is a file of that name.
+    """A Python that can make .venv but not .uv, and installs nothing. It writes down what it is asked to do, finds a
+    library missing while there is a file of that name, and an instruction forbidden while there is one of this name.
     """
     put_on_path(
         clone,
         name,
         f'case "$*" in *flock*) exec {sys.executable} "$@";; *"import gluonbook"*)\n'
+        " [ ! -e forbidden ] || kill -ILL $$\n"
         ' [ ! -e missing ] || { echo "OSError: $(cat missing)" >&2; exit 1; };; *.uv) exit 1;; esac\n'
         f'case "$1" in -c) echo "$0 {version}";; -m) shift; echo "$*" >>calls;\n'
         f' [ "$1" = venv ] && {shutil.which("mkdir")} -p .venv/bin && {shutil.which("cp")} "$0" .venv/bin/python\n'
@@ -148,6 +150,37 @@ def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_at
     (clone / "missing").unlink()
     assert run(clone).returncode == 0
     assert (clone / "calls").read_text().count("venv --clear .venv") == 1
+
+
+def test_on_arm_the_wheel_finds_its_libraries_in_those_of_the_system_and_one_that_is_missing_is_named(clone):
+    mxnet = clone / ".venv" / "lib" / "python3.11" / "site-packages" / "mxnet"
+    put_python_on_path(clone, "python3", "3.11.7", pip=f"{shutil.which('mkdir')} -p {mxnet}")
+    put_on_path(clone, "uname", "echo Linux aarch64")
+    put_on_path(clone, "apt-get", "exit 1")
+    put_on_path(clone, "ldconfig", "cat libraries")
+    known = "".join(f"\t{name} (libc6,AArch64) => /lib/{name}\n" for name in ("libm.so.6", "libopenblas.so.0"))
+    (clone / "libraries").write_text(known)
+    first = run(clone)
+    assert first.returncode != 0 and first.stderr.count("\n") == 1
+    assert "liblapacke.so.3" in first.stderr and "apt-get install libgomp1 libopenblas0-pthread" in first.stderr
+
+    (clone / "libraries").write_text(known + "\tliblapacke.so.3 (libc6,AArch64) => /lib/liblapacke.so.3\n")
+    second = run(clone)
+    assert second.returncode == 0, second.stderr
+    links = {link.name: str(link.readlink()) for link in mxnet.iterdir()}
+    assert links == {
+        "libarmpl_lp64_mp.so": "/lib/libopenblas.so.0",
+        "libamath.so": "/lib/liblapacke.so.3",
+        "libastring.so": "/lib/libm.so.6",
+    }
+
+
+def test_a_processor_on_which_mxnet_dies_is_told_from_a_missing_library(clone):
+    put_python_on_path(clone, "python3", "3.11.7")
+    (clone / "forbidden").touch()
+    result = run(clone)
+    assert result.returncode != 0 and result.stderr.count("\n") == 1
+    assert "AVX" in result.stderr
 
 
 def test_an_environment_that_is_up_to_date_is_left_alone_in_silence_and_one_for_tests_only_added_to(clone):
