@@ -1,5 +1,6 @@
 """Promises to readers who work through the notebooks in JupyterLab, as `make lab` opens it."""
 
+import io
 import json
 import os
 import platform
@@ -9,36 +10,45 @@ import signal
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, NUMBERED, ROOT
 
 CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else that a text cell may hold
+
+
+CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}
+STRANGER = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**CELL, "outputs": []}]}
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
-    book = tmp_path_factory.mktemp("book")
+    home = tmp_path_factory.mktemp("home")
+    book = home / "我的 书"
     for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
         shutil.copytree(ROOT / folder, book / folder)
-    folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    folders["JUPYTER_CONFIG_PATH"] = str(book / "jupyter")
-    folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
+    shutil.copy(ROOT / "_toc.yml", book)
+    (book / "playground").mkdir()
+    (book / "playground" / "stranger.ipynb").write_text(json.dumps(STRANGER))
+    folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     settings = {
-        book / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
+        home / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
         # All cells on the page, not only those in sight.
-        book / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
+        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
             "windowingMode": "none"
         },
     }
     for path, setting in settings.items():
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(setting))
-    with open(book / "log", "w") as log:
+    with open(home / "log", "w") as log:
         server = subprocess.Popen(
-            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab", f"CHAPTER={CHAPTER}"],
+            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],
             cwd=book,
             env={**os.environ, **folders, "LANG": "C.UTF-8"},
             stdout=log,
@@ -46,20 +56,20 @@ def lab(tmp_path_factory):
             start_new_session=True,
         )
     try:
-        yield {**what_is_told(book, server), "folder": book / "chapters"}
+        yield {**what_is_told(home, server), "log": (home / "log").read_text(), "home": home, "folder": book / "playground"}
     finally:
         os.killpg(server.pid, signal.SIGKILL)
 
 
-def what_is_told(book, server):
+def what_is_told(home, server):
     for _ in range(600):
-        for path in (book / "RUNTIME").glob("jpserver-*.json"):
+        for path in (home / "RUNTIME").glob("jpserver-*.json"):
             told = json.loads(path.read_text() or "{}")
             if told and answers(f"{told['url']}api/status?token={told['token']}"):
                 return told
-        assert server.poll() is None, (book / "log").read_text()
+        assert server.poll() is None, (home / "log").read_text()
         time.sleep(0.1)
-    raise TimeoutError((book / "log").read_text())
+    raise TimeoutError((home / "log").read_text())
 
 
 def answers(url):
@@ -106,6 +116,27 @@ def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_
         assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
         code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
         assert all(cell["metadata"]["trusted"] for cell in code)
+
+
+def test_what_lies_in_the_playground_and_is_not_of_the_book_is_not_trusted(lab):
+    assert not contents(lab, "stranger.ipynb")["content"]["cells"][0]["metadata"]["trusted"]
+
+
+def test_it_starts_without_a_warning_in_a_folder_with_a_space_and_chinese_letters_in_its_name(lab):
+    assert not re.search(r"Warning|\[[WE] ", lab["log"])
+
+
+def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus_in_chinese(lab, browser):
+    page = browser.new_page()
+    page.goto(re.search(r"http:\S+", lab["log"])[0])
+    links = page.locator(".jp-MarkdownViewer a[href*='.ipynb']")
+    links.first.wait_for()
+    names = [Path(href).name for href in links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")]
+    assert sorted(names) == [path.name for path in NOTEBOOKS] and names[: len(NUMBERED)] == [Path(n).name for n in NUMBERED]
+    links.nth(7).click()
+    page.locator(".lm-TabBar-tab", has_text="momentum-gluon.ipynb").wait_for()
+    assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts()[:4] == ["文件", "编辑", "查看", "运行"]
+    page.close()
 
 
 def test_a_chapter_that_was_only_opened_is_not_called_unsaved(page):
@@ -174,11 +205,42 @@ def test_every_solution_is_folded_until_it_is_asked_for(page):
 def test_a_chapter_runs_to_its_end_without_an_error(page):
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
     stored = prompts.all_text_contents()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.get_by_role("menuitem", name="运行", exact=True).click()
+    page.get_by_role("menuitem", name="重启内核并运行所有单元格").click()
+    page.get_by_role("button", name="确认内核重启").click()
     waiting = "[...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.innerText == '[*]:')"
     page.wait_for_function(waiting)
     page.wait_for_function(f"!{waiting}", timeout=300_000)
     assert prompts.all_text_contents() == stored
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']").count() == 0
+
+
+LABEL = """img => {
+    const drawn = document.createElement("div"), shown = img.getBoundingClientRect();
+    drawn.innerHTML = decodeURIComponent(img.src.slice(img.src.indexOf(",") + 1));
+    document.body.append(drawn);
+    const whole = drawn.querySelector("svg").getBoundingClientRect();
+    const label = drawn.querySelector("[id='matplotlib.axis_1'] > g:last-child").getBoundingClientRect();
+    drawn.remove();
+    const scale = shown.width / whole.width;
+    return {
+        x: shown.x + (label.x - whole.x) * scale, y: shown.y + (label.y - whole.y) * scale,
+        width: label.width * scale, height: label.height * scale,
+    };
+}"""
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_the_label_of_an_axis_can_be_read_in_every_theme(lab, browser, theme):
+    setting = lab["home"] / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    setting.parent.mkdir(exist_ok=True)
+    setting.write_text(json.dumps({"theme": theme}))
+    page = browser.new_page(device_scale_factor=3)
+    page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
+    figure = page.locator(".jp-RenderedSVG img").first
+    figure.scroll_into_view_if_needed()
+    assert page.locator(f"body[data-jp-theme-name='{theme}']").count() == 1
+    label = Image.open(io.BytesIO(page.screenshot(clip=figure.evaluate(LABEL)))).convert("L")
+    darkest, lightest = ((shade / 255) ** 2.2 for shade in label.getextrema())
+    assert (lightest + 0.05) / (darkest + 0.05) > 4.5
+    page.close()
