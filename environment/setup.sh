@@ -50,9 +50,9 @@ else
     from_wheelhouse() { "$@"; }
 fi
 
-# Says whether what is in .uv.log, of pip or uv, failed for want of a network.
+# What pip or uv said in .uv.log, if they failed for want of a network.
 unreachable() {
-    grep -Eq "connection broken|Failed to fetch|error sending request" .uv.log
+    grep -E "connection broken|Failed to fetch|error sending request" .uv.log
 }
 UNREACHABLE="The packages can't be reached: is there a network? A mirror is set by pip config set global.index-url ADDRESS,\
  or by PIP_INDEX_URL=ADDRESS before make. Without a network, run make wheelhouse on another machine of this kind, and copy\
@@ -70,7 +70,7 @@ find_uv() {
             install --quiet --disable-pip-version-check --retries 1 "uv==$UV_VERSION" >>.uv.log 2>&1; then
             return
         fi
-        ! unreachable || break
+        ! unreachable >/dev/null || break
     done
     UV=$(command -v uv)
 }
@@ -112,8 +112,8 @@ else
         find_uv || fail "$NEEDED, and there is neither one nor uv to fetch it:" \
             "$(advice "python3 python3-venv" "python$NEWEST" "python@$NEWEST")"
         export UV_PYTHON_INSTALL_DIR="$PWD/.uv/python"
-        "$UV" python install --quiet --no-bin 3.13 2>.uv.log && found=$(usable .uv/python/*/bin/python3) ||
-            fail "$NEEDED, and uv could not fetch one: $(tail -n 1 .uv.log). Install one" \
+        "$UV" python install --no-bin 3.13 2>.uv.log && found=$(usable .uv/python/*/bin/python3) ||
+            fail "$NEEDED, and uv could not fetch one: $(tail -n 1 .uv.log | sed "s/^ *cause: //"). Install one" \
                 "($(advice "python3 python3-venv" "python$NEWEST" "python@$NEWEST")), or name it: make PYTHON=/path/to/python3"
     fi
 fi
@@ -155,7 +155,7 @@ install() {
         from_wheelhouse stoppable .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
     fi 2>.uv.log || {
         cat .uv.log >&2
-        ! unreachable || fail "$UNREACHABLE"
+        ! unreachable >/dev/null || fail "$UNREACHABLE"
         ! grep -Eiq "mxnet.*platform|distribution found for mxnet" .uv.log ||
             fail "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel; elsewhere, see the Dockerfile."
         fail "The packages could not be installed; why is said above."
@@ -179,7 +179,7 @@ for part in readers tests maintainers; do
     fi
     if ! up_to_date "$part"; then
         find_uv || UV=
-        [ -n "$UV" ] || ! unreachable || fail "$UNREACHABLE"
+        [ -n "$UV" ] || ! unreachable >&2 || fail "$UNREACHABLE"
         [ -z "$UV" ] || settings_of_pip
         made_with=$(head -n 1 .venv/made-from 2>/dev/null) || made_with=
         [ "$made_with" = "$interpreter" ] || make_venv
