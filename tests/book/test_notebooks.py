@@ -243,7 +243,7 @@ def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change
 def test_git_diff_shows_what_changed_in_sources_and_outputs_and_no_drawing(tmp_path):
     shutil.copy(ROOT / ".gitattributes", tmp_path)
     chapter = tmp_path / "chapter.ipynb"
-    textconv = f"diff.notebook.textconv={sys.executable} {SCRIPT.with_name('notebook_text.py')}"
+    textconv = f"diff.notebook.textconv='{sys.executable}' '{SCRIPT.with_name('notebook_text.py')}'"
 
     def git(*arguments):
         command = [
