@@ -62,26 +62,33 @@ def parsed(html):
     }
 
 
+CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}
+STRANGER = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**CELL, "outputs": []}]}
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
-    book = tmp_path_factory.mktemp("book")
+    home = tmp_path_factory.mktemp("home")
+    book = home / "我的 书"
     for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
         shutil.copytree(ROOT / folder, book / folder)
-    folders = {f"JUPYTER_{name}_DIR": str(book / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    folders["JUPYTER_CONFIG_PATH"] = str(book / "jupyter")
-    folders["JUPYTERLAB_SETTINGS_DIR"] = str(book / "settings")
+    shutil.copy(ROOT / "_toc.yml", book)
+    (book / "playground").mkdir()
+    (book / "playground" / "stranger.ipynb").write_text(json.dumps(STRANGER))
+    folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     settings = {
-        book / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
+        home / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
         # All cells on the page, not only those in sight.
-        book / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
+        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
             "windowingMode": "none"
         },
     }
     for path, setting in settings.items():
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(setting))
-    with open(book / "log", "w") as log:
+    with open(home / "log", "w") as log:
         server = subprocess.Popen(
             ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],
             cwd=book,
@@ -91,21 +98,22 @@ def lab(tmp_path_factory):
             start_new_session=True,
         )
     try:
-        yield {**what_is_told(book, server), "folder": book / "playground"}
+        told = what_is_told(home, server)
+        yield {**told, "log": (home / "log").read_text(), "home": home, "folder": book / "playground"}
     finally:
         with contextlib.suppress(ProcessLookupError):  # it may have ended by itself, and said why
             os.killpg(server.pid, signal.SIGKILL)
 
 
-def what_is_told(book, server):
+def what_is_told(home, server):
     for _ in range(600):
-        for path in (book / "RUNTIME").glob("jpserver-*.json"):
+        for path in (home / "RUNTIME").glob("jpserver-*.json"):
             told = json.loads(path.read_text() or "{}")
             if told and answers(f"{told['url']}api/status?token={told['token']}"):
                 return told
-        assert server.poll() is None, (book / "log").read_text()
+        assert server.poll() is None, (home / "log").read_text()
         time.sleep(0.1)
-    raise TimeoutError((book / "log").read_text())
+    raise TimeoutError((home / "log").read_text())
 
 
 def answers(url):

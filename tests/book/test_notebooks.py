@@ -328,3 +328,7 @@ def test_a_notebook_that_is_opened_and_saved_keeps_every_byte_and_stays_trusted_
         assert (lab["folder"] / path.name).read_bytes() == path.read_bytes()
         code = [cell for cell in contents(lab, path.name)["content"]["cells"] if cell["cell_type"] == "code"]
         assert all(cell["metadata"]["trusted"] for cell in code)
+
+
+def test_what_lies_in_the_playground_and_is_not_of_the_book_is_not_trusted(lab):
+    assert not contents(lab, "stranger.ipynb")["content"]["cells"][0]["metadata"]["trusted"]

@@ -1,10 +1,14 @@
 """Promises to readers who work through the notebooks in JupyterLab, as `make lab` opens it."""
 
+import io
+import json
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from common import NOTEBOOKS
+from common import NOTEBOOKS, NUMBERED
 
 CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else that a text cell may hold
 
@@ -20,6 +24,25 @@ def page(lab, browser):
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # the kernel has told about itself
     page.wait_for_timeout(1000)  # for the formulas
     yield page
+    page.close()
+
+
+def test_it_starts_without_a_warning_in_a_folder_with_a_space_and_chinese_letters_in_its_name(lab):
+    assert not re.search(r"Warning|\[[WE] ", lab["log"])
+
+
+def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus_in_chinese(lab, browser):
+    page = browser.new_page()
+    page.goto(re.search(r"http:\S+", lab["log"])[0])
+    links = page.locator(".jp-MarkdownViewer a[href*='.ipynb']")
+    links.first.wait_for()
+    names = [Path(href).name for href in links.evaluate_all("links => links.map(link => new URL(link.href).pathname)")]
+    assert sorted(names) == [path.name for path in NOTEBOOKS] and names[: len(NUMBERED)] == [
+        Path(n).name for n in NUMBERED
+    ]
+    links.nth(7).click()
+    page.locator(".lm-TabBar-tab", has_text="momentum-gluon.ipynb").wait_for()
+    assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts()[:4] == ["文件", "编辑", "查看", "运行"]
     page.close()
 
 
@@ -89,11 +112,42 @@ def test_every_solution_is_folded_until_it_is_asked_for(page):
 def test_a_chapter_runs_to_its_end_without_an_error(page):
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
     stored = prompts.all_text_contents()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells").click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.get_by_role("menuitem", name="运行", exact=True).click()
+    page.get_by_role("menuitem", name="重启内核并运行所有单元格").click()
+    page.get_by_role("button", name="确认内核重启").click()
     waiting = "[...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.innerText == '[*]:')"
     page.wait_for_function(waiting)
     page.wait_for_function(f"!{waiting}", timeout=300_000)
     assert prompts.all_text_contents() == stored
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']").count() == 0
+
+
+LABEL = """img => {
+    const drawn = document.createElement("div"), shown = img.getBoundingClientRect();
+    drawn.innerHTML = decodeURIComponent(img.src.slice(img.src.indexOf(",") + 1));
+    document.body.append(drawn);
+    const whole = drawn.querySelector("svg").getBoundingClientRect();
+    const label = drawn.querySelector("[id='matplotlib.axis_1'] > g:last-child").getBoundingClientRect();
+    drawn.remove();
+    const scale = shown.width / whole.width;
+    return {
+        x: shown.x + (label.x - whole.x) * scale, y: shown.y + (label.y - whole.y) * scale,
+        width: label.width * scale, height: label.height * scale,
+    };
+}"""
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_the_label_of_an_axis_can_be_read_in_every_theme(lab, browser, theme):
+    setting = lab["home"] / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    setting.parent.mkdir(exist_ok=True)
+    setting.write_text(json.dumps({"theme": theme}))
+    page = browser.new_page(device_scale_factor=3)
+    page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
+    figure = page.locator(".jp-RenderedSVG img").first
+    figure.scroll_into_view_if_needed()
+    assert page.locator(f"body[data-jp-theme-name='{theme}']").count() == 1
+    label = Image.open(io.BytesIO(page.screenshot(clip=figure.evaluate(LABEL)))).convert("L")
+    darkest, lightest = ((shade / 255) ** 2.2 for shade in label.getextrema())
+    assert (lightest + 0.05) / (darkest + 0.05) > 4.5
+    page.close()
