@@ -10,14 +10,12 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
-sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT / "_ext"))
 
 from build_book import STAMP, alone, build  # noqa: E402
-from common import CHROMIUM  # noqa: E402
+from chromium import chromium  # noqa: E402
 from paper import NAME  # noqa: E402
 from paper.book import Book  # noqa: E402
 from paper.epub import write_epub  # noqa: E402
@@ -38,15 +36,11 @@ def offer(path):
 
 
 def main(kind):
-    if not CHROMIUM:
-        sys.exit("This needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)")
     path = ROOT / "_build" / kind / f"{NAME}.{kind}"
     path.parent.mkdir(exist_ok=True)
     draft = path.with_name(f"draft.{kind}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         MAKERS[kind](Book(HTML), browser, draft)
-        browser.close()
     os.replace(draft, path)
     offer(path)
 

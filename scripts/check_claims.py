@@ -49,7 +49,7 @@ def problems_of(notebook, pool):
     unnoticed = [f"NOT NOTICED: {line or sentence}" for sentence, line in lines if not line.startswith("✗")]
     pairs = itertools.zip_longest(shown(negated), shown(without))
     dependent = [f"DEPENDS ON A CLAIM: {before}\n    {after}" for before, after in pairs if before != after]
-    return [f"STOPPED: {stop}" for stop in stops] or unnoticed + dependent, len(cells)
+    return [f"STOPPED: {stop}" for stop in stops] or unnoticed + dependent, len(lines)
 
 
 def never_tripped(notebook, edits, pool):

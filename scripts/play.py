@@ -237,7 +237,12 @@ def run(notebook, seconds=300):
         frames = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
         numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
         line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
-        return f"[{cell.id}] {line}: {error.ename}: {error.evalue.strip().splitlines()[-1]}"  # behind MXNet's trace
+        raised_in = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)[-1:]
+        refused = (
+            "refused: " if error.ename in ("TypeError", "ValueError") and "/gluonbook/" in "".join(raised_in) else ""
+        )
+        message = error.evalue.strip().splitlines()[-1]  # behind MXNet's trace
+        return f"[{cell.id}] {line}: {refused}{error.ename}: {message}"
     # To nbclient a kernel that is stopped in time is a dead one, too; and where a signal has it clean up twice at once, the
     # second time fails to find the kernel.
     except (asyncio.TimeoutError, DeadKernelError, AssertionError):
@@ -252,7 +257,7 @@ def claims_of(notebook):
     for cell in notebook.cells:
         if is_claim(cell) and cell.get("execution_count"):
             printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
-            for sentence in re.findall(r'^@gluonbook\.claim\("(.+)"\)$', cell.source, re.MULTILINE):
+            for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+)["']\)$""", cell.source, re.MULTILINE):
                 lines[sentence] = next((line for line in printed if sentence in line), "")
     return lines
 

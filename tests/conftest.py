@@ -15,7 +15,8 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from common import CHROMIUM, IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
+from chromium import chromium
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -120,11 +121,5 @@ def address(request, html, server):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium, one for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM:
-        pytest.fail("this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         yield browser
-        browser.close()
