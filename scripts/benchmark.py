@@ -26,17 +26,10 @@ from mxnet.gluon import nn
 
 import gluonbook
 
+MANY_FEATURES = {"true_w": [0.01] * 200, "true_b": 0.05, "examples": 20}
 EXPERIMENTS = {
     "linear regression": {"batch_size": 10, "lr": 0.03, "scale": 0.01},
-    "weight decay": {
-        "batch_size": 1,
-        "lr": 0.003,
-        "wd": 5,
-        "true_w": [0.01] * 200,
-        "true_b": 0.05,
-        "examples": 20,
-        "epochs": 10,
-    },
+    "weight decay": {"batch_size": 1, "lr": 0.003, "wd": 5, "epochs": 10, **MANY_FEATURES},
     "SGD": {"batch_size": 1, "lr": 0.2, "decay_epoch": 2},
     "GD": {"batch_size": 1000, "lr": 0.999, "epochs": 30},  # long enough to be timed
     "mini-batch": {"batch_size": 10, "lr": 0.2, "decay_epoch": 2},
@@ -174,8 +167,8 @@ def helper_scratch(run):
     def net(X):
         return gluonbook.linreg(X, w, b)
 
-    settings = run.lr, run.X, run.y, run.batch_size, run.epochs, run.decay_epoch, run.log_interval
-    return gluonbook.train_scratch(net, update, *settings)[1]
+    examples = run.X, run.y, run.batch_size, run.epochs
+    return gluonbook.train_scratch(net, update, run.lr, *examples, run.decay_epoch, run.log_interval)[1]
 
 
 def helper_gluon(run):
@@ -360,23 +353,26 @@ def main():
     parser.add_argument("--save", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
 
-    print("Seconds of a run, in the last table of an epoch, and their ratio to the helper's. Quote the ratios.")
+    print(
+        "Seconds of a run, in the last table of an epoch, and their ratio to the helper's. Quote the ratios.",
+        flush=True,
+    )
+    speeds, others = speed_table(arguments.repeats), torch_table(3 * arguments.repeats)
     tables = {
-        "speed.csv": (["experiment", "way", "plain", "helper", "numpy"], speed_table, arguments.repeats),
-        "pytorch.csv": (["batch_size", "plain", "helper", "tutorial", "lean"], torch_table, 3 * arguments.repeats),
-        "growth.csv": (["name", "value", "helper", "numpy"], growth_table, max(3, arguments.repeats)),
+        "speed.csv": (["experiment", "way", "plain", "helper", "numpy"], speeds),
+        "pytorch.csv": (["batch_size", "plain", "helper", "tutorial", "lean"], others),
+        "growth.csv": (["name", "value", "helper", "numpy"], growth_table(max(3, arguments.repeats))),
     }
-    for name, (head, table, repeats) in tables.items():
-        rows = table(repeats)
-        show(head, rows)
-        if name == "speed.csv":
-            ratios = [plain / helper for _, _, plain, helper, _ in rows]
-            mean = np.exp(np.mean(np.log(ratios)))
-            print(f"The geometric mean of plain / helper is {mean:.1f}, the smallest {min(ratios):.1f}")
-        if not rows:
-            print("PyTorch isn't installed, so nothing is compared with it.")
-        elif arguments.save:
+    for name, (head, rows) in tables.items():
+        if rows:
+            show(head, rows)
+        if rows and arguments.save:
             save(arguments.save / name, head, rows)
+    ratios = [plain / helper for _, _, plain, helper, _ in speeds]
+    print(
+        f"\nplain / helper: {np.exp(np.mean(np.log(ratios))):.1f}, the geometric mean, and {min(ratios):.1f} at least"
+    )
+    print("" if others else "PyTorch isn't installed, so nothing is compared with it.")
 
 
 if __name__ == "__main__":
