@@ -32,8 +32,8 @@ endif
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help html pdf epub test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    explorables play edit quality style arm readers tests maintainers
+.PHONY: help html pdf epub test pages lab fresh notebooks benchmark constraints wheelhouse clean \
+    explorables play edit claims style arm readers tests maintainers
 
 help:  ## this list
 	@echo "For readers:"
@@ -52,7 +52,7 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 
 # What the pages offer: the source, as it is now.
 $(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))
-	@$(BIN)/python scripts/pack.py
+	@$(BIN)/python scripts/pack.py $@
 
 pdf: _build/pdf/$(PAPER).pdf  ## the book on A4, in _build/pdf
 	@echo "The PDF is $<"
@@ -62,10 +62,10 @@ epub: _build/epub/$(PAPER).epub  ## the book for an e-reader, in _build/epub
 
 _build/pdf/$(PAPER).pdf _build/epub/$(PAPER).epub: _build/html/.complete .venv/made-from-maintainers
 	@echo "Making $@ ..."
-	@$(BIN)/python scripts/build_paper.py $(lastword $(subst ., ,$@))
+	@$(BIN)/python scripts/build_paper.py $@
 
 # Side by side on all cores; more than one thread each would wait for one another.
-test pages repeat: export OMP_NUM_THREADS ?= 1
+test pages: export OMP_NUM_THREADS ?= 1
 
 test: tests  ## every cell of every notebook, and the tests under tests/
 	$(SIDE_BY_SIDE)
@@ -108,31 +108,15 @@ benchmark: readers  ### times the helper against the loop of other tutorials; SA
 play: export OMP_NUM_THREADS ?= 1
 play: tests  ### changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
 	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal -m play tests/book)
-	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
+	@$(BIN)/python scripts/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SEEDS),--seeds $(SEEDS))
 
-quality: maintainers  ### runs the book with all claims taken out, and with their asserts negated; tests what tests the tests
-	@$(BIN)/python scripts/quality/without_claims.py $(CHAPTER)
-	@$(BIN)/python scripts/quality/idle_claims.py $(CHAPTER) $(if $(MUTANTS),--mutants $(MUTANTS))
-	$(BIN)/python -m pytest -q scripts/quality
-
-mutants: maintainers  ### changes one thing at a time, counts what the tests catch; CHAPTER=, NUMBER=100 or all, SEED=
-	@$(BIN)/python scripts/quality/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
-
-matrix:  ### make test on every Python from 3.10 to 3.14 that is here, and as on other machines; PYTHONS="..."
-	@python3 scripts/quality/matrix.py $(PYTHONS)
+claims: export OMP_NUM_THREADS ?= 1
+claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips
+	@$(BIN)/python scripts/check_claims.py $(CHAPTER) $(if $(EDITS),--edits $(EDITS)) $(if $(SEED),--seed $(SEED))
 
 arm:  ### the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
-	@scripts/quality/arm.sh $(CHAPTERS)
-
-repeat: tests  ### the tests TIMES=20 times, the files in another order each time
-	@for run in $$(seq $(or $(TIMES),20)); do \
-	    files=$$(ls chapters/*.ipynb tests/*/test_*.py | sort -R) && echo "run $$run:" $$files && \
-	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
-	done
-
-interruptions: tests  ### stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test"
-	@$(BIN)/python scripts/quality/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
+	@scripts/arm.sh $(CHAPTERS)
 
 constraints:  ### locks the newest versions that fit what the book needs, for every Python and machine
 	@sh environment/setup.sh uv
@@ -155,6 +139,6 @@ readers tests maintainers:
 
 # What says that something is complete goes first.
 clean:  ## removes all that these commands made, .venv too, but for wheelhouse/
-	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .matrix .pytest_cache .hypothesis chapters/.*.tmp \
+	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .pytest_cache .hypothesis chapters/.*.tmp \
 	    locale/*/*/*.mo
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

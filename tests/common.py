@@ -1,6 +1,5 @@
 """What several tests share besides fixtures: where the book and its browser are, and small things done with pages."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,14 +16,6 @@ NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
 NUMBERED = [f"{page['file']}.ipynb" for part in PARTS if part.get("numbered") for page in part["chapters"]]
 CHAPTERS = [path for path in NOTEBOOKS if path.relative_to(ROOT).as_posix() in NUMBERED]  # the others are appendices
-
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def is_claim(cell):

@@ -22,6 +22,7 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
 from chinese_search import plain_formula
+from paper import ARCHIVE
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a description: search engines show about as many
@@ -82,7 +83,7 @@ def describe(app, pagename, templatename, context, doctree):
     if config.html_baseurl:
         tags.append(tag("meta", property="og:image", content=urljoin(config.html_baseurl, f"_static/{CARD}")))
     context["metatags"] = context.get("metatags", "") + "\n    ".join(["", *tags])
-    context |= {"citation": citation(), "repository": config.book_repository}
+    context |= {"citation": citation(), "repository": config.book_repository, "archive": ARCHIVE}
 
 
 class HowToCite(SphinxDirective):
@@ -98,7 +99,7 @@ class HowToCite(SphinxDirective):
         if self.config.html_baseurl:
             entry.append(f"url = {{{self.config.html_baseurl}}}")
         text = f"{author}，《{book['title']}》，版本 {book['version']}，{year} 年。"
-        bibtex = "@book{hands-on-optimisation,\n" + "".join(f"  {line},\n" for line in entry) + "}"
+        bibtex = f"@book{{{Path(ARCHIVE).stem},\n" + "".join(f"  {line},\n" for line in entry) + "}"
         return [nodes.paragraph("", text, ids=["how-to-cite"]), nodes.literal_block(bibtex, bibtex, language="bibtex")]
 
 

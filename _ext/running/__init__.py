@@ -17,7 +17,8 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-ARCHIVE = "hands-on-optimisation.zip"  # which make html puts beside the pages, see scripts/pack.py
+from paper import ARCHIVE
+
 DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 
 CHECK = """\

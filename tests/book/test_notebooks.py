@@ -142,8 +142,9 @@ def stored(tmp_path):
     return path
 
 
-def run_script(path):
-    return subprocess.run([sys.executable, SCRIPT, path], capture_output=True, text=True)
+def run_script(path, limit="unlimited"):
+    command = ["sh", "-c", f'ulimit -f {limit} && exec "$@"', "sh", sys.executable, SCRIPT, path]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_no_byte(stored):
@@ -168,17 +169,22 @@ def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_n
     assert stored.read_bytes() == text
 
 
-@pytest.mark.parametrize("asserted", ["0 > 1", "nothing > 1", "all(end > 1 for end in [])"])
-def test_a_claim_that_does_not_hold_leaves_the_stored_notebook_as_it_was(stored, asserted):
+def claims(*pairs):
+    """A cell of claims, from pairs of a sentence and what is asserted."""
+    source = [f'@gluonbook.claim("{sentence}")\ndef check():\n    assert {asserted}' for sentence, asserted in pairs]
+    return new_code_cell("import gluonbook\n" + "\n".join(source), metadata={"tags": ["claim"]})
+
+
+def test_claims_that_do_not_hold_leave_the_stored_notebook_as_it_was(stored):
+    false = [("零大于一", "0 > 1"), ("无大于一", "nothing > 1"), ("空大于一", "all(end > 1 for end in [])")]
     notebook = nbformat.read(stored, as_version=4)
-    claim = f'import gluonbook\n@gluonbook.claim("零大于一")\ndef check():\n    assert {asserted}'
-    notebook.cells[1:] = [new_code_cell(claim, metadata={"tags": ["claim"]})]
+    notebook.cells[1:] = [claims(*false, ("一大于零", "1 > 0"))]
     nbformat.write(notebook, stored)
     before = stored.read_bytes()
     result = run_script(stored)
-    assert result.returncode != 0
-    assert "零大于一" in result.stderr and "stays as it was" in result.stdout
-    assert stored.read_bytes() == before
+    assert result.returncode != 0 and "stays as it was" in result.stdout
+    assert [sentence for sentence, _ in false if sentence in result.stderr] == [sentence for sentence, _ in false]
+    assert "一大于零" not in result.stderr and stored.read_bytes() == before
 
 
 def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp_path):
@@ -289,20 +295,33 @@ def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):
     assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
 
 
+def test_what_finds_no_room_leaves_the_stored_notebook_as_it_was(stored):
+    notebook = nbformat.read(stored, as_version=4)
+    notebook.cells[1:] = [new_code_cell("print('long ' * 2000)")]
+    nbformat.write(notebook, stored)
+    before = stored.read_bytes()
+    result = run_script(stored, limit=8)  # blocks that a file may have
+    assert result.returncode != 0 and "could not be stored, and stays as it was" in result.stdout
+    assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was(stored, stop):
+def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was_and_no_kernel(stored, stop):
+    started = stored.parent / "started"
     notebook = nbformat.read(stored, as_version=4)
     notebook.cells[1].source = ""
-    notebook.cells[-1].source = f"open({str(stored.parent / 'started')!r}, 'w').close()\nimport time; time.sleep(60)"
+    notebook.cells[-1].source = f"import os, time\nos.symlink(str(os.getpid()), {str(started)!r})\ntime.sleep(60)"
     nbformat.write(notebook, stored)
     before = stored.read_bytes()
     with subprocess.Popen([sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while not (stored.parent / "started").exists() and process.poll() is None:
+        while not started.is_symlink() and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(stop)
         process.communicate(timeout=30)
     assert process.returncode != 0
     assert stored.read_bytes() == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(os.readlink(started)), 0)
 
 
 def contents(lab, path, model=None):

@@ -10,8 +10,11 @@ import nbformat
 import pytest
 
 from common import NOTEBOOKS, ROOT, small_book
-from pack import ARCHIVE, pack, tracked
+from pack import pack, tracked
+from paper import NAME
 from running import launchers
+
+ARCHIVE = ROOT / "_build" / "html" / f"{NAME}.zip"
 
 
 def test_every_page_offers_the_whole_book(parsed, html):
@@ -23,8 +26,8 @@ def test_every_page_offers_the_whole_book(parsed, html):
 def test_the_archive_holds_the_tracked_files_as_they_are_and_nothing_else(html):
     with zipfile.ZipFile(ARCHIVE) as archive:
         held = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-        assert {name.partition("/")[0] for name in archive.namelist()} == {"hands-on-optimisation"}
-        assert archive.getinfo("hands-on-optimisation/environment/setup.sh").external_attr >> 16 & 0o111
+        assert {name.partition("/")[0] for name in archive.namelist()} == {NAME}
+        assert archive.getinfo(f"{NAME}/environment/setup.sh").external_attr >> 16 & 0o111
     assert held == {name: (ROOT / name).read_bytes() for name in tracked(ROOT)}
     assert {"Makefile", "README.md", "index.md", "chapters/diabetes.csv", ".gitignore"} <= held.keys()
     assert not [name for name in held if name.startswith((".venv", "_build", ".git/"))]
@@ -36,7 +39,7 @@ def test_what_was_unpacked_and_used_gives_the_same_archive_to_the_byte(html, tmp
         modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
     for name, mode in modes.items():
         (tmp_path / name).chmod(mode & 0o777)
-    book = tmp_path / "hands-on-optimisation"
+    book = tmp_path / NAME
     for waste in (
         "_build/html/index.html",
         ".venv/made-from",
@@ -55,7 +58,7 @@ def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(html, t
     with zipfile.ZipFile(ARCHIVE) as archive:
         archive.extractall(tmp_path)  # which loses who may run what
     plan = ["make", "--dry-run", "html", "test"]
-    printed = subprocess.run(plan, cwd=tmp_path / "hands-on-optimisation", capture_output=True, text=True, check=True)
+    printed = subprocess.run(plan, cwd=tmp_path / NAME, capture_output=True, text=True, check=True)
     assert "sh environment/setup.sh readers" in printed.stdout and "build_book.py" in printed.stdout
     assert printed.stderr == ""
 
@@ -114,10 +117,10 @@ def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_i
         assert process.returncode == 0, process.stderr
         return {link.get_text(): link["href"] for link in page.select(".get-the-book a")}
 
-    assert links(tmp_path / "unknown") == {"下载全书": "hands-on-optimisation.zip"}
+    assert links(tmp_path / "unknown") == {"下载全书": ARCHIVE.name}
     monkeypatch.setenv("BOOK_REPOSITORY", repository)
     assert links(tmp_path / "known") == {
-        "下载全书": "hands-on-optimisation.zip",
+        "下载全书": ARCHIVE.name,
         "在 Binder 里打开": "https://mybinder.org/v2/gh/someone/book/HEAD?urlpath=lab",
         "在 Codespaces 里打开": "https://codespaces.new/someone/book",
         "源代码": repository,

@@ -8,9 +8,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from common import CHROMIUM
+from chromium import chromium
 
 
 def pytest_itemcollected(item):
@@ -72,9 +71,5 @@ def address(request, html, server):
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium, one for all tests."""
-    if not CHROMIUM:
-        pytest.fail("this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         yield browser
-        browser.close()

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from common import ROOT
 
-FOLDERS = [ROOT / name for name in ("", "_ext", "scripts", "scripts/quality", "tests", "tests/browser")]
+FOLDERS = [ROOT / name for name in ("", "_ext", "scripts", "tests", "tests/browser")]
 OPTIONAL = {"torch"}  # which the benchmark looks for before it imports it
 
 

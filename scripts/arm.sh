@@ -3,7 +3,7 @@
 # It takes root, qemu-user-static and debootstrap; half an hour for the system and the set-up, which stay in .arm, and
 # then 2 to 20 minutes a chapter. Pages are of the size of the machine it runs on.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 SYSTEM=.arm/system
 MIRROR=${MIRROR:-http://deb.debian.org/debian}
 EMULATOR=/usr/bin/qemu-aarch64-static
