@@ -14,14 +14,15 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
-sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from _ext.paper import NAME  # noqa: E402
+from _ext.paper.book import Book  # noqa: E402
+from _ext.paper.epub import write_epub  # noqa: E402
+from _ext.paper.pdf import print_book  # noqa: E402
 
 from build_book import STAMP, alone, build  # noqa: E402
 from common import CHROMIUM  # noqa: E402
-from paper import NAME  # noqa: E402
-from paper.book import Book  # noqa: E402
-from paper.epub import write_epub  # noqa: E402
-from paper.pdf import print_book  # noqa: E402
 
 MAKERS = {"pdf": print_book, "epub": write_epub}
 

@@ -21,7 +21,7 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from chinese_search import plain_formula
+from _ext.chinese_search import plain_formula
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a description: search engines show about as many

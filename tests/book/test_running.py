@@ -9,9 +9,10 @@ import zipfile
 import nbformat
 import pytest
 
+from _ext.running import launchers
+
 from common import NOTEBOOKS, ROOT, small_book
 from pack import ARCHIVE, pack, tracked
-from running import launchers
 
 
 def test_every_page_offers_the_whole_book(parsed, html):
@@ -106,7 +107,7 @@ def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_tha
 def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_is_named(tmp_path, monkeypatch):
     repository = "https://github.com/someone/book"
     pages = {"index": "# A book\n\n```{get-the-book}\n```\n"}
-    extensions = ("myst_parser", "offline_math", "published", "running")
+    extensions = ("myst_parser", "_ext.offline_math", "_ext.published", "_ext.running")
 
     def links(folder):
         folder.mkdir()
