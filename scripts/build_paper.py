@@ -12,13 +12,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "_ext"))
+sys.path.insert(0, str(ROOT))
+
+from _ext.paper.book import Book  # noqa: E402
+from _ext.paper.epub import write_epub  # noqa: E402
+from _ext.paper.pdf import print_book  # noqa: E402
 
 from build_book import STAMP, alone, build  # noqa: E402
 from chromium import chromium  # noqa: E402
-from paper.book import Book  # noqa: E402
-from paper.epub import write_epub  # noqa: E402
-from paper.pdf import print_book  # noqa: E402
 
 MAKERS = {".pdf": print_book, ".epub": write_epub}
 

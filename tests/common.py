@@ -28,10 +28,10 @@ def pages_of(html):
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
-def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
+def small_book(folder, pages, extensions=("myst_parser", "_ext.offline_math")):
     """Builds a book of these pages, given by name, with MyST and the maths; gives the process and the first page."""
     (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         f"extensions = {[*extensions]}\nhtml_math_renderer = 'offline_math'\n"
         "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
     )

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import yaml
 from bs4 import BeautifulSoup
 
-from chinese_search import plain_formula
+from _ext.chinese_search import plain_formula
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """

@@ -21,8 +21,8 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from chinese_search import plain_formula
-from paper import ARCHIVE
+from _ext.chinese_search import plain_formula
+from _ext.paper import ARCHIVE
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a description: search engines show about as many

@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-from paper import ARCHIVE
+from _ext.paper import ARCHIVE
 
 DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 

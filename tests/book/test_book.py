@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from pybtex.database import parse_file
 
+from _ext.claims import sentences_of
 from gluonbook.explorables import VALUES
 
-from claims import sentences_of
 from common import NOTEBOOKS, PARTS, ROOT, is_claim
 
 

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from _ext.paper import NAME
+
 from common import PARTS, ROOT
-from paper import NAME
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,10 @@ import pytest
 from fontTools.ttLib import TTFont
 from math_core import LatexError
 
+from _ext.offline_math import text_of, to_mathml
+from _ext.offline_math.font import font_for
+
 from common import NOTEBOOKS, ROOT, small_book
-from offline_math import text_of, to_mathml
-from offline_math.font import font_for
 
 TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)

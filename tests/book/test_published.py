@@ -10,9 +10,9 @@ from PIL import Image
 from sphinx.errors import ConfigError
 
 import gluonbook
+from _ext.published import address_from
 
 from common import ROOT, small_book
-from published import address_from
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
@@ -86,7 +86,7 @@ BOOK = {"index": "# A book\n\nWhat it is.\n\n```{toctree}\nchapter\n```\n", "cha
 
 
 def build(folder):
-    process, page = small_book(folder, BOOK, ("myst_parser", "offline_math", "published"))
+    process, page = small_book(folder, BOOK, ("myst_parser", "_ext.offline_math", "_ext.published"))
     assert process.returncode == 0, process.stderr
     read = {
         path.name: path.read_text(encoding="utf-8")

@@ -9,10 +9,11 @@ import zipfile
 import nbformat
 import pytest
 
+from _ext.paper import NAME
+from _ext.running import launchers
+
 from common import NOTEBOOKS, ROOT, small_book
 from pack import pack, tracked
-from paper import NAME
-from running import launchers
 
 ARCHIVE = ROOT / "_build" / "html" / f"{NAME}.zip"
 
@@ -109,7 +110,7 @@ def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_tha
 def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_is_named(tmp_path, monkeypatch):
     repository = "https://github.com/someone/book"
     pages = {"index": "# A book\n\n```{get-the-book}\n```\n"}
-    extensions = ("myst_parser", "offline_math", "published", "running")
+    extensions = ("myst_parser", "_ext.offline_math", "_ext.published", "_ext.running")
 
     def links(folder):
         folder.mkdir()

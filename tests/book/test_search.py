@@ -6,9 +6,10 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from chinese_search import plain_formula
+from _ext.chinese_search import plain_formula
+from _ext.offline_math import to_mathml
+
 from common import pages_of, small_book
-from offline_math import to_mathml
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_
         "| 符号 | 名称 |\n|---|---|\n| $\\eta$ | 学习率 |\n\n"
         "## 实现\n\n- 一步\n\n```python\nx = 1\n\ny  = 2\n```\n\n```text\nKeyError\n```\n\n```{code-block}\n:class: output\n0.5\n```\n",
     }
-    extensions = ["myst_parser", "offline_math", "chinese_search"]
+    extensions = ["myst_parser", "_ext.offline_math", "_ext.chinese_search"]
     process, _ = small_book(tmp_path, pages, extensions)
     assert process.returncode == 0, process.stderr
     introduction, momentum = texts_in(tmp_path).values()

@@ -11,8 +11,9 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
+from _ext.paper import NAME
+
 from common import ROOT
-from paper import NAME
 
 MM = 72 / 25.4
 # What paper has no use for, and says so; the page of claims is a list of links to marks.
