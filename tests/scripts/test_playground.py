@@ -79,17 +79,14 @@ def test_an_original_that_was_only_run_comes_back_and_nothing_is_kept(book, monk
 
 
 def make(folder, *arguments):
-    return subprocess.run(
-        ["make", f"--file={ROOT / 'Makefile'}", *arguments], cwd=folder, capture_output=True, text=True
-    )
+    command = ["make", f"--file={ROOT / 'Makefile'}", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(
     "arguments", [["lab", "CHAPTER=momentum"], ["lab", "CHAPTER=chapter momentum"], ["fresh", "CHAPTER=own"], ["fresh"]]
 )
-def test_a_chapter_that_is_not_there_is_refused_with_the_names_of_those_that_are_before_anything_is_done(
-    book, arguments
-):
+def test_a_chapter_that_is_not_there_is_refused_at_once_with_the_names_of_those_that_are(book, arguments):
     write(book / "playground" / "own.ipynb", "lr = 5")
     refused = make(book, *arguments)
     assert refused.returncode != 0 and refused.stdout == ""
