@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 SYSTEM=.arm/system
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
+for chapter; do CHAPTERS="${CHAPTERS:-} chapters/$chapter.ipynb"; done
 EMULATOR=/usr/bin/qemu-aarch64-static
 BINFMT=/proc/sys/fs/binfmt_misc
 
@@ -25,21 +25,22 @@ if [ ! -e .arm/complete ]; then
     rm -rf $SYSTEM
     mkdir -p $SYSTEM
     needed=ca-certificates,git,make,python3,python3-venv,libgomp1,libopenblas0-pthread,liblapacke
-    debootstrap --arch=arm64 --variant=minbase --include=$needed trixie $SYSTEM "$MIRROR" >.arm/debootstrap.log
+    debootstrap --arch=arm64 --variant=minbase --include=$needed trixie $SYSTEM ${MIRROR:-} >.arm/debootstrap.log
     touch .arm/complete
 fi
 
-# What is tracked, as it is now, and how this machine reaches the network.
+# What is tracked, as it is now, and how this machine reaches the network; settings of pip come in PIP_INDEX_URL and the like.
 mkdir -p $SYSTEM/book
 git ls-files -z | tar -c --null --files-from=- | tar -x -C $SYSTEM/book
-cp /etc/ssl/certs/ca-certificates.crt $SYSTEM/etc/ssl/certs/
 cp /etc/resolv.conf /etc/hosts $SYSTEM/etc/
-for settings in /etc/pip.conf; do [ ! -e $settings ] || cp $settings $SYSTEM$settings; done
+cp /etc/ssl/certs/ca-certificates.crt $SYSTEM/etc/ssl/certs/
 
-# Mounted where nobody else sees it, so there is nothing to take away.
-unshare --mount sh -eu -c '
-    mount -t proc proc '$SYSTEM'/proc
-    mount --rbind /dev '$SYSTEM'/dev
-    exec chroot '$SYSTEM' env -C /book HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin PYTHON= sh -eu -c "
+# Mounted where nobody else sees it, so there is nothing to take away. A failure does not keep the other chapters from running.
+export HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin PYTHON= OMP_NUM_THREADS=1 SYSTEM
+unshare --mount sh -euc '
+    mount -t proc proc $SYSTEM/proc
+    mount --rbind /dev $SYSTEM/dev
+    exec chroot $SYSTEM sh -euc "
+        cd /book
         environment/setup.sh tests
-        for chapter; do .venv/bin/python -m pytest -p no:cacheprovider chapters/\$chapter.ipynb; done" sh "$@"' sh "$@"
+        exec .venv/bin/python -m pytest -p no:cacheprovider $CHAPTERS"'
