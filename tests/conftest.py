@@ -23,10 +23,15 @@ matplotlib.use("agg")  # figures are looked at through their data here, not in a
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Marks what needs a browser, which `make test` leaves to `make pages`."""
+    """Marks what needs a browser, which `make test` leaves to `make pages`, and puts all in an order that takes little time.
+
+    The first file has the book built. Those that need the book, too, come when it is there, and quick ones at the end.
+    """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+    of_pages = [item.path for item in items if "html" in getattr(item, "fixturenames", ())]
+    items.sort(key=lambda i: (i.path not in of_pages[:1], i.path.parent.name == "gluonbook", i.path in of_pages))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
