@@ -25,6 +25,16 @@ def pytest_ignore_collect(collection_path, config):
     return True if collection_path.name == "browser" and config.option.markexpr != "browser" else None
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Puts all in an order that takes little time.
+
+    The first file has the book built. Those that need the book, too, come when it is there, and quick ones at the end.
+    """
+    of_pages = [item.path for item in items if "html" in getattr(item, "fixturenames", ())]
+    items.sort(key=lambda i: (i.path not in of_pages[:1], i.path.parent.name == "gluonbook", i.path in of_pages))
+
+
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
     """Each chapter's notebook in turn."""

@@ -317,7 +317,7 @@ def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was_and_no_kernel(s
         while not started.is_symlink() and process.poll() is None:
             time.sleep(0.05)
         process.send_signal(stop)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode != 0
     assert stored.read_bytes() == before
     with pytest.raises(ProcessLookupError):
