@@ -289,7 +289,7 @@ def stop_of(notebook):
     cell, output = [
         (cell, output) for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"
     ][-1]
-    frames = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(output.traceback))
+    frames = uncoloured("\n".join(output.traceback))
     numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
     line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
     files = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)
@@ -300,11 +300,15 @@ def stop_of(notebook):
     return Stop(cell.id, line, kind, f"{output.ename}: {message}")
 
 
+def uncoloured(text):
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
 def claims_of(notebook):
     """The claims that were checked, each with what was printed of it."""
     for cell in notebook.cells:
         if cell.get("execution_count") and is_claim(cell):
-            printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
+            printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
             for node in ast.walk(parsed(cell.source)):
                 if isinstance(node, ast.Call) and called(node) == "claim" and isinstance(node.args[0], ast.Constant):
                     sentence = node.args[0].value

@@ -202,6 +202,24 @@ def test_each_page_has_one_search_box(visits):
     assert {name: facts.search_boxes for name, facts in visits.items() if facts.search_boxes - {1}} == {}
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_after_a_search_the_words_are_marked_in_the_text_alone_until_a_small_link_takes_the_marks_off(
+    browser, html, width
+):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((html / "search.html").as_uri() + "?q=动量法")
+    page.click("ul.search > li > a >> nth=0")
+    page.wait_for_selector("article span.highlighted")
+    marked, others = page.evaluate("""["article ", ""].map(where => [...document.querySelectorAll("span.highlighted")]
+        .filter(mark => !!mark.closest("article") === !!where).map(mark => getComputedStyle(mark).backgroundColor))""")
+    assert "rgba(0, 0, 0, 0)" not in marked and set(others) == {"rgba(0, 0, 0, 0)"}
+    link = page.get_by_role("link", name="不再标出搜索词")
+    assert link.bounding_box()["height"] < 30
+    link.click()
+    assert page.locator(".highlighted, #searchbox a").count() == 0
+    page.close()
+
+
 @pytest.fixture
 def page(browser, server):
     """A page of its own for each test, at a server, for only there a page may read the clipboard."""
