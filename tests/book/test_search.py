@@ -244,7 +244,9 @@ def test_a_query_without_results_is_answered_in_chinese(page, address, query):
     assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
 
 
-@pytest.mark.parametrize("query", ["下载", "学习率的衰减", "量子纠缠" * 100, "梯度下降法的步长" * 50, "a " * 5000, "loss w " * 500])
+@pytest.mark.parametrize(
+    "query", ["下载", "学习率的衰减", "量子纠缠" * 100, "梯度下降法的步长" * 50, "a " * 5000, "loss w " * 500]
+)
 def test_a_query_of_any_length_takes_less_script_than_eight_million_sines(search_page, query):
     ratios = search_page.evaluate(  # which take a tenth of a second where nothing else goes on
         """query => Array.from({length: 3}, () => {

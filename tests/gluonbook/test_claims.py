@@ -128,7 +128,9 @@ def test_a_claim_that_can_not_be_checked_or_has_nothing_to_compare_says_why_in_o
     assert reason in line
 
 
-@pytest.mark.parametrize("asserted, is_red", [("0 < 1", False), ("0 > 1", True), ("nothing > 1", True), ("[] > []", True)])
+@pytest.mark.parametrize(
+    "asserted, is_red", [("0 < 1", False), ("0 > 1", True), ("nothing > 1", True), ("[] > []", True)]
+)
 def test_only_a_claim_that_holds_looks_as_it_did(kernel, asserted, is_red):
     printed, _ = kernel.run("@gluonbook.claim('它小于一')", "def check():", f"    assert {asserted}")
     red, plain, rest = printed.partition("\033[0m")
