@@ -234,7 +234,7 @@ def run(notebook, seconds=300):
         asyncio.run(asyncio.wait_for(client.async_execute(), seconds))
     except CellExecutionError:
         cell, error = [(c, o) for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"][-1]
-        frames = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+        frames = uncoloured("\n".join(error.traceback))
         numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
         line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
         raised_in = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)[-1:]
@@ -251,12 +251,16 @@ def run(notebook, seconds=300):
         return f"[{last.id}]: {'the kernel died' if time.time() < end else f'not done after {seconds:.0f} s'}"
 
 
+def uncoloured(text):
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
 def claims_of(notebook):
     """The sentences of the claims that were checked, each with the line that was printed of it."""
     lines = {}
     for cell in notebook.cells:
         if is_claim(cell) and cell.get("execution_count"):
-            printed = [line for output in cell.outputs for line in output.get("text", "").splitlines()]
+            printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
             for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+)["']\)$""", cell.source, re.MULTILINE):
                 lines[sentence] = next((line for line in printed if sentence in line), "")
     return lines

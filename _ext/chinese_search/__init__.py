@@ -96,6 +96,8 @@ def cut(doctree):
                 code.parent.replace(code, nodes.Text("…"))
     for formula in list(doctree.findall(nodes.math)):
         formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
+    for link in list(doctree.findall(nodes.raw)):
+        link.replace_self(nodes.Text(BeautifulSoup(link.astext(), "html.parser").get_text()))
     for row in list(doctree.findall(nodes.row)):
         row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
     sections = []

@@ -27,10 +27,15 @@ const isWord = ({ text, folded }, place, term) => {
   return !(/\d$/.test(term) ? /\d/ : /^[a-z]{1,2}$/.test(term) ? /[a-z]/ : /$^/).test(after);
 };
 
+const placeFrom = (part, term, from) => {
+  let place = part.folded.indexOf(term, from);
+  while (place >= 0 && !isWord(part, place, term)) place = part.folded.indexOf(term, place + term.length);
+  return place;
+};
+
 const places = (part, term) => {
   const found = [];
-  for (let place = part.folded.indexOf(term); place >= 0; place = part.folded.indexOf(term, place + term.length))
-    if (isWord(part, place, term)) found.push(place);
+  for (let place = placeFrom(part, term, 0); place >= 0; place = placeFrom(part, term, place + term.length)) found.push(place);
   return found;
 };
 
@@ -50,7 +55,9 @@ const explained = (part, term) =>
 
 const partOf = (text) => ({ text, folded: fold(text) });
 
-const linesOf = (part) => part.text.split("\n").map(partOf);
+// Both are kept: to fold them takes longer than to look for a term.
+const linesOf = (part) => (part.lines ??= part.text.split("\n").map(partOf));
+const clausesOf = (part) => (part.clauses ??= part.text.split(/[\n。；：，]/).map(partOf));
 
 const PARTS = ["title", "text", "code", "seen"];
 
@@ -69,15 +76,17 @@ const read = (pages) =>
   }));
 
 const isIn = (pages, term) =>
-  pages.some(({ sections }) => sections.some((section) => PARTS.some((part) => count(section[part], term))));
+  pages.some(({ sections }) => sections.some((section) => PARTS.some((part) => placeFrom(section[part], term, 0) >= 0)));
 
 // 的 only links.
 const withoutLinks = (pieces) =>
   pieces.length > 1 ? pieces.map((piece) => piece.replace(/^的|的$/g, "")).filter((piece) => piece) : pieces;
 
-// What is looked for, as it is compared: without the marks of TeX, and a formula without spaces.
+// What is looked for, as it is compared: without the marks of TeX, and a formula without spaces; of a whole page that is
+// pasted, the beginning.
 const plain = (query) => {
-  const text = fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, "")).trim().replace(/^gluonbook\./, "").replace(/\s+/g, " ");
+  const typed = fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, "")).trim().replace(/^gluonbook\./, "");
+  const text = typed.replace(/\s+/g, " ").slice(0, 100);
   return /[^\p{ASCII}\p{L}\p{P}]|[=<>+]/u.test(text) ? text.replace(/ ?([-=<>≤≥≈+·×/√∇∑]) ?/g, "$1") : text;
 };
 
@@ -101,8 +110,8 @@ const telling = (words, pages) => {
 const searchWords = (query, pages) => {
   const words = plain(query).match(/\p{sc=Han}+|[^\s\p{sc=Han}\p{P}]+([._-]+[^\s\p{sc=Han}\p{P}]+)*/gu);
   const cut = (run) => {
-    let length = run.length;
-    while (length > 1 && !isIn(pages, run.slice(0, length))) length -= 1;
+    let length = 1;
+    while (length < run.length && isIn(pages, run.slice(0, length + 1))) length += 1;
     return length < run.length ? [run.slice(0, length), ...cut(run.slice(length))] : [run];
   };
   const respelt = (word) => {
@@ -147,7 +156,7 @@ const pageScore = (sections, term, isFirst) => {
 
 // How many clauses contain all terms.
 const sharing = (sections, terms) =>
-  sections.flatMap(({ text }) => text.text.split(/[\n。；：，]/)).filter((clause) => holds(partOf(clause), terms)).length;
+  sections.flatMap(({ text }) => clausesOf(text)).filter((clause) => holds(clause, terms)).length;
 
 // A section whose title holds all terms is about them: what part of the title they are, at most.
 const titled = (sections, terms) =>
@@ -252,7 +261,7 @@ let book;
 Search.query = (query) => {
   book ??= read(Search._index);
   const words = searchWords(query, book);
-  const terms = words.flat();
+  const terms = [...new Set(words.flat())];
   const results = terms.length ? searchPages(query, words, book) : [];
   Search.output.append(...results.map((result) => resultItem(result, terms)));
   _finishSearch(results.length);

@@ -50,7 +50,7 @@ def texts_in(folder):
 def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_changes(tmp_path):
     pages = {
         "index": "# 前言\n\n```{toctree}\nmomentum\n```\n",
-        "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)。\n\n$$x$$\n\n"
+        "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)，<a class='x'>下载</a>。\n\n$$x$$\n\n"
         "| 符号 | 名称 |\n|---|---|\n| $\\eta$ | 学习率 |\n\n"
         "## 实现\n\n- 一步\n\n```python\nx = 1\n\ny  = 2\n```\n\n```text\nKeyError\n```\n\n```{code-block}\n:class: output\n0.5\n```\n",
     }
@@ -60,7 +60,7 @@ def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_
     introduction, momentum = texts_in(tmp_path).values()
     assert [section[0] for section in introduction] == ["前言"]
     assert momentum == [
-        ["动量法", momentum[0][1], "速度 v² 在积累。\n符号，名称\nη，学习率", "", ""],
+        ["动量法", momentum[0][1], "速度 v² 在积累，下载。\n符号，名称\nη，学习率", "", ""],
         ["实现", momentum[1][1], "一步", "x = 1\ny = 2", "KeyError"],
     ]
     page = BeautifulSoup((tmp_path / "html" / "momentum.html").read_text(encoding="utf-8"), "html.parser")

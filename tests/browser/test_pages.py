@@ -3,9 +3,12 @@
 import gzip
 import io
 import os
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
+import axe_playwright_python
 import nbformat
 import numpy as np
 import pytest
@@ -195,6 +198,24 @@ def test_each_page_has_one_search_box(visits):
     assert {name: facts.search_boxes for name, facts in visits.items() if facts.search_boxes - {1}} == {}
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_after_a_search_the_words_are_marked_in_the_text_alone_until_a_small_link_takes_the_marks_off(
+    browser, html, width
+):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((html / "search.html").as_uri() + "?q=动量法")
+    page.click("ul.search > li > a >> nth=0")
+    page.wait_for_selector("article span.highlighted")
+    marked, others = page.evaluate("""["article ", ""].map(where => [...document.querySelectorAll("span.highlighted")]
+        .filter(mark => !!mark.closest("article") === !!where).map(mark => getComputedStyle(mark).backgroundColor))""")
+    assert "rgba(0, 0, 0, 0)" not in marked and set(others) == {"rgba(0, 0, 0, 0)"}
+    link = page.get_by_role("link", name="不再标出搜索词")
+    assert link.bounding_box()["height"] < 30
+    link.click()
+    assert page.locator(".highlighted, #searchbox a").count() == 0
+    page.close()
+
+
 @pytest.fixture
 def page(browser, server):
     """A page of its own for each test, at a server, for only there a page may read the clipboard."""
@@ -312,6 +333,7 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
         ("/book/", "/book/chapters/b/c/a"),
         ("/book/", "/book/b/c/a"),
         ("/book/", "/book/_static/a"),
+        ("/", "//evil.example/a"),
     ],
 )
 def test_the_links_of_the_page_for_what_is_missing_are_right_from_any_depth(browser, html, folder, path):
@@ -319,16 +341,28 @@ def test_the_links_of_the_page_for_what_is_missing_are_right_from_any_depth(brow
     built_for = os.environ.get("BOOK_ADDRESS", "").rstrip("/") or host + folder[:-1]
     missing = (html / "404.html").read_text(encoding="utf-8").replace(built_for, host + folder[:-1])
 
-    def answer(route):
-        asked = html / route.request.url.removeprefix(host + folder)
+    def answer(route):  # on every host
+        asked = html / re.sub(f"^http://[^/]+{folder}", "", route.request.url)
         route.fulfill(path=asked) if asked.is_file() else route.fulfill(
             status=404, body=missing, content_type="text/html"
         )
 
     with browser.new_context() as context:
-        context.route(f"{host}/**", answer)
+        context.route("**", answer)
         page = context.new_page()
         page.goto(host + path, wait_until="networkidle")
         page.click("nav a >> nth=1")
         assert page.url == f"{host}{folder}chapters/notation.html"
         assert page.inner_text("h1").startswith("符号")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_what_is_missing_can_be_read_on_any_ground_and_from_disk_looks_for_nothing(browser, html, scheme):
+    messages = []
+    page = browser.new_page(color_scheme=scheme)
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto((html / "404.html").as_uri(), wait_until="networkidle")
+    page.add_script_tag(path=Path(axe_playwright_python.__file__).with_name("axe.min.js"))
+    assert page.evaluate("axe.run().then(({violations}) => violations.map(({id}) => id))") == []
+    assert messages == []
+    page.close()
