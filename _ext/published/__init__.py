@@ -21,7 +21,7 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from chinese_search import plain_formula
+from offline_math.as_text import with_formulas_as_text
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a description: search engines show about as many
@@ -50,10 +50,7 @@ def cut_short(text):
 
 
 def text_of(node):
-    node = node.deepcopy()
-    for formula in list(node.findall(nodes.math)):
-        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
-    return node.astext()
+    return with_formulas_as_text(node.deepcopy()).astext()
 
 
 def description(doctree):
