@@ -90,7 +90,7 @@ const read = (pages) => {
     text: partOf(all.flatMap(({ whole }) => PARTS.map((part) => whole[part].text)).join("\n")),
     names,
     isName: new RegExp(`(?<![a-z_])(${either(Object.keys(names)) || "$^"})(?![a-z_])`, "g"),
-    isTerm: new RegExp(`(${either(terms.map(([, term]) => term)) || "$^"})|${ASKING}`),
+    isTerm: new RegExp(`(${either([...terms.map(([, term]) => term), ...others.map(([, , term]) => term)]) || "$^"})|${ASKING}`),
   };
 };
 
@@ -141,7 +141,8 @@ const judge = (part, terms, weights, worth) => {
   return { share, isAsked: found.some((term) => count(part.title, term)), score: score * share ** 2 };
 };
 
-// The pages that have about half of the query or more, best first, each with the sections that have some of it.
+// The pages that have all of the query, or if the best has not, about half of it or more, best first, each with the sections
+// that have some of it.
 const searchPages = (query, terms, { pages, sections }) => {
   // The terms side by side, as in make lab, or 学习率衰减 for 学习率的衰减, count on top.
   const phrase = terms.join(" ").replace(/(?<=\p{sc=Han}) | (?=\p{sc=Han})/gu, "");
@@ -179,7 +180,10 @@ const searchPages = (query, terms, { pages, sections }) => {
     })
     .filter(({ share }) => share >= 0.4)
     .sort((a, b) => b.score - a.score);
-  return ranked[0]?.isChapter ? ranked.sort((a, b) => b.isChapter - a.isChapter) : ranked;
+  const [best] = ranked;
+  return ranked
+    .filter(({ share }) => share === 1 || best.share < 1)
+    .sort((a, b) => best.isChapter && b.isChapter - a.isChapter);
 };
 
 const element = (tag, properties, ...children) => {

@@ -173,15 +173,17 @@ def test_at_least_34_of_40_queries_that_it_was_not_tuned_on_lead_to_a_page_that_
     "query", ["".join(map(chr, range(0x4E00, 0x4F90))), "动量" * 200, "File loss.py, line 9 in step\n" * 200]
 )
 def test_a_query_of_any_length_is_answered_within_a_tenth_of_a_second(search_page, query):
+    session = search_page.context.new_cdp_session(search_page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})  # what the page takes, not what else runs
+
+    def taken():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
     ask(search_page, "动量")  # reads the book
-    times = [
-        search_page.evaluate(
-            "query => { const start = performance.now(); Search.query(query); return performance.now() - start; }",
-            query,
-        )
-        for _ in range(5)
-    ]
-    assert min(times) < 100, times
+    start = taken()
+    ask(search_page, query)
+    assert 0 < taken() - start < 0.1
 
 
 @pytest.mark.parametrize(
