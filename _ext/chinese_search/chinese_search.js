@@ -20,7 +20,8 @@ const GREEK = Object.fromEntries(
 
 // What only asks, or links: it says nothing of what the question is about.
 const ASKING =
-  "怎么[样办]?|怎样|如何|为什么|为何|什么(?:时候|样)?|是否|有没有|多少|哪一?[些个里种]|可以|应该|[一这那][个本种些]|[的了吗呢吧啊和与及是我]";
+  "怎么[样办]?|怎样|如何|为什么|为何|什么(?:时候|样)?|是否|有没有|多少|哪一?[些个里种]|可以|应该|" +
+  "[一这那][个本种些]|[的了吗呢吧啊和与及是我]";
 const FILLERS = new Set(
   ("a an and are as at be but by can do does for from how i in is it me my not of on or should the to vs was were what when " +
     "where which why will with work works you your").split(" "),
@@ -96,7 +97,8 @@ const read = (pages) => {
 
 // What is looked for, as it is compared: without the marks of TeX. The end of a long message says what is wrong.
 const plain = (query) =>
-  fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, "")).trim().slice(-200).replace(/^gluonbook\./, "").replace(/\s+/g, " ");
+  fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, ""))
+    .trim().slice(-200).replace(/^gluonbook\./, "").replace(/\s+/g, " ");
 
 // The words of two letters that the book has, one after the other, and what is between them.
 const pairs = (run, has, before = "") => {
@@ -108,7 +110,9 @@ const pairs = (run, has, before = "") => {
 // Latin words, and Chinese cut at the terms of the book and at what only asks: 动量法和噪声有什么关系 becomes 动量法, 噪声, 有
 // and 关系. A Greek letter may be spelt, and an index set off: eta, x_t.
 const searchTerms = (query, { text, names, isName, isTerm }) => {
-  const words = query.replace(isName, (name) => ` ${fold(names[name])} `).match(/\p{sc=Han}+|[^\s\p{sc=Han}\p{P}]+([._-]+[^\s\p{sc=Han}\p{P}]+)*/gu);
+  const words = query
+    .replace(isName, (name) => ` ${fold(names[name])} `)
+    .match(/\p{sc=Han}+|[^\s\p{sc=Han}\p{P}]+([._-]+[^\s\p{sc=Han}\p{P}]+)*/gu);
   const respelt = (word) => {
     if (GREEK[word]) return GREEK[word];
     const [, name, index] = word.match(/^([a-z]+|.)_(\w+)$/u) ?? [];
@@ -119,17 +123,19 @@ const searchTerms = (query, { text, names, isName, isTerm }) => {
   const cut = (run) =>
     run.split(isTerm).flatMap((part, i) => (i % 2 ? (part ?? []) : pairs(part, (word) => text.folded.includes(word))));
   const isHan = (word) => /\p{sc=Han}/u.test(word);
-  const terms = (words ?? []).filter((word) => !FILLERS.has(word)).flatMap((word) => (isHan(word) ? cut(word) : respelt(word)));
+  const telling = (words ?? []).filter((word) => !FILLERS.has(word));
+  const terms = telling.flatMap((word) => (isHan(word) ? cut(word) : respelt(word)));
   return [...new Set(terms.length ? terms : words)];
 };
 
 // Whether a section is named after the query: a function, or all its words; and a symbol with its row in a table.
-const isNamed = ({ title }, terms, query) => (terms.length > 1 ? terms.every((term) => count(title, term)) : title.folded === query);
+const isNamed = ({ title }, terms, query) =>
+  terms.length > 1 ? terms.every((term) => count(title, term)) : title.folded === query;
 const isRow = ({ text }, query) =>
   /^[^\p{ASCII}\p{sc=Han}]+$/u.test(query) && linesOf(text).some(({ folded }) => folded.startsWith(`${query},`));
 
-// How much of the query a page or section has, by letters, and how much it says about it: where a term is explained
-// counts most, code least, and each further mention adds less. A term counts as much as it is rare.
+// How much of the query a page or section has, by letters, and how much it says about it: to explain a term counts more
+// than to mention it, each further mention adds less, and code counts least. The rarer a term is, the more it counts.
 const judge = (part, terms, weights, worth) => {
   const [titles, mentions, code] = PARTS.map((name) => weights.map(([term]) => count(part[name], term)));
   const found = terms.filter((_, i) => titles[i] + mentions[i] + code[i]);
@@ -162,16 +168,18 @@ const searchPages = (query, terms, { pages, sections }) => {
       const page = judge(whole, terms, weights, (term, i, isTitle) => 16 * (isTitle > 0) + 3 * (place === firsts[i]));
       const found = sections
         .map((section) => {
-          const { score } = judge(section, terms, weights, (term, i, isTitle) => (isTitle ? (4 * term.length) / section.title.text.length : 0));
-          return { section, score: score + 40 * isNamed(section, terms, query) + 1000 * (!isChapter && isRow(section, terms.join(""))) };
+          const inTitle = (term, i, isTitle) => (isTitle ? (4 * term.length) / section.title.text.length : 0);
+          const bonus = 40 * isNamed(section, terms, query) + 1000 * (!isChapter && isRow(section, terms.join("")));
+          return { section, score: judge(section, terms, weights, inTitle).score + bonus };
         })
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score);
-      // The front page comes last; other pages, such as the references, after the chapters unless a title asks for one.
-      const factor = isChapter ? 1 : place ? (page.isAsked ? 1 : 0.7) : 0.3;
+      // Other pages, such as the references, come after the chapters unless a title asks for one; the front page comes last.
+      const factor = isChapter || page.isAsked ? 1 : 0.7;
       return {
         uri,
         isChapter,
+        isFront: place === 0,
         title: sections[0].title.text,
         share: page.share,
         sections: found.map(({ section }) => section),
@@ -179,7 +187,7 @@ const searchPages = (query, terms, { pages, sections }) => {
       };
     })
     .filter(({ share }) => share >= 0.4)
-    .sort((a, b) => b.score - a.score);
+    .sort((a, b) => a.isFront - b.isFront || b.score - a.score);
   const [best] = ranked;
   return ranked
     .filter(({ share }) => share === 1 || best.share < 1)
