@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import yaml
 from bs4 import BeautifulSoup
 
-from _ext.chinese_search import plain_formula
+from _ext.offline_math.as_text import formula_as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """
@@ -57,7 +57,7 @@ def plain(heading):
     """Return a heading as one line of text, with its formulas as they are read aloud."""
     heading = copy.copy(heading)
     for formula in heading.select("math"):
-        formula.replace_with(plain_formula(formula))
+        formula.replace_with(formula_as_text(formula))
     return text_of(heading)
 
 

@@ -21,7 +21,7 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from _ext.chinese_search import plain_formula
+from _ext.offline_math.as_text import with_formulas_as_text
 from _ext.paper import ARCHIVE
 
 HERE = Path(__file__).parent
@@ -51,10 +51,7 @@ def cut_short(text):
 
 
 def text_of(node):
-    node = node.deepcopy()
-    for formula in list(node.findall(nodes.math)):
-        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
-    return node.astext()
+    return with_formulas_as_text(node.deepcopy()).astext()
 
 
 def description(doctree):

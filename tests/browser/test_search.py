@@ -1,76 +1,23 @@
 """Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
 
+import csv
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from common import CHAPTERS
 
-# What a reader types, and the chapters that may come first.
-FIRST = {
-    "随机梯度下降": ("gd-sgd", "sgd-noise"),
-    "小批量": ("gd-sgd", "linear-regression-scratch"),
-    "学习率衰减": "gd-sgd",
-    "权重衰减": "weight-decay",
-    "过拟合": "weight-decay",
-    "动量": "momentum",
-    "条件数": "gd-sgd-scratch",  # which says what it is; the next ones use it
-    "最小二乘": "linear-regression-scratch",
-    "Trainer": ("linear-regression-gluon", "gd-sgd-gluon", "momentum-gluon"),
-    "set_learning_rate": "gd-sgd-gluon",
-    "DataLoader": "linear-regression-gluon",
-    # Parts of terms, in any case.
-    "梯度": ("linear-regression-scratch", "gd-sgd"),
-    "衰减": "weight-decay",
-    "步长": "momentum",
-    "条件": ("momentum", "preconditioning"),
-    "岭回归": "weight-decay-scratch",
-    "噪声下限": ("linear-regression-scratch", "gd-sgd"),
-    "nesterov": "momentum-gluon",
-    "learning_rate": "gd-sgd-gluon",
-    "loader": "linear-regression-gluon",
-    # Several words, with or without a space, and words that the book has, but not side by side.
-    "Gluon 动量": "momentum-gluon",
-    "gluon动量": "momentum-gluon",
-    "Ｇｌｕｏｎ　动量": "momentum-gluon",
-    "学习率的衰减": "gd-sgd",
-    "权重衰减的惩罚项": "weight-decay",
-    "有放回抽样": "gd-sgd",
-    "condition number": "gd-sgd-scratch",
-    # Formulas as they are typed: with letters of their own, spelt, raised, or in TeX.
-    "√κ": "momentum-scratch",
-    "(κ-1)/(κ+1)": "momentum-scratch",
-    "η < 2/λ_max": ("gd-sgd-scratch", "sgd-noise"),
-    r"\lambda_{\max}": ("gd-sgd-scratch", "sgd-noise", "preconditioning"),
-    "x_t": ("momentum", "gd-sgd-scratch"),
-    # What has this name.
-    "set_seed": "gluonbook",
-    "SGD": "gluonbook",
-    "gluonbook.semilogy": "gluonbook",
-    "早停": "weight-decay-choice",
-    # A symbol stands in the table of symbols.
-    "κ": "notation",
-    "eta": "notation",
-    # What a reader sees when something fails.
-    "loss nan": "troubleshooting",
-    "Apple M1": "troubleshooting",
-    "No module named mxnet": "troubleshooting",
-    "ModuleNotFoundError": "troubleshooting",
-    "AttributeError: module 'numpy' has no attribute 'bool8'": "troubleshooting",
-    "TypeError: data_iter() takes 3 positional arguments but 5 were given": "troubleshooting",
-    # Questions in English: their telling words count.
-    "how to install": "troubleshooting",
-    "why momentum": "momentum",
-    "How does momentum work?": "momentum",
-    "momentum vs nesterov": "momentum-gluon",
-    "what is the condition number": "gd-sgd-scratch",
-    "exploding loss": ("gd-sgd", "linear-regression"),
-    "ImportError numpy bool": "troubleshooting",
-    # What only the other pages treat.
-    "符号": "notation",
-    "参考文献": "references",
-    "WSL": ("index", "troubleshooting"),
-}
+
+def queries_in(name):
+    """What a reader types, and the beginnings of the names of the pages that may come first."""
+    with open(Path(__file__).with_name(name), encoding="utf-8", newline="") as file:
+        return {row["query"]: tuple(row["pages"].split()) for row in csv.DictReader(file)}
+
+
+FIRST = queries_in("tuned_queries.csv")
+# The search was never tuned on these, half of them written from the table of contents alone. Whoever does so writes new ones.
+HELD_OUT = queries_in("held_out_queries.csv")
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +76,7 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_pag
     results = ask(page, query)
     names = [address.rsplit("/", 1)[1] for address, _ in results]
     assert names and names[0].startswith(FIRST[query]), names
+    assert "index.html" not in names[:-1], names
     assert f"{len(results)} 页" in page.inner_text(".search-summary")
 
     first = results[0][1]
@@ -140,6 +88,32 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_pag
     if names[0] in chapters:
         is_chapter = [name in chapters for name in names]
         assert is_chapter == sorted(is_chapter, reverse=True), names
+
+
+def test_at_least_34_of_40_queries_that_it_was_not_tuned_on_lead_to_a_page_that_answers(search_page):
+    missed = {}
+    for query, pages in HELD_OUT.items():
+        names = [address.rsplit("/", 1)[1] for address, _ in ask(search_page, query)]
+        if not names or not names[0].startswith(pages):
+            missed[query] = names[:3]
+    assert len(HELD_OUT) == 40 and len(missed) <= 6, missed
+
+
+@pytest.mark.parametrize(
+    "query", ["".join(map(chr, range(0x4E00, 0x4F90))), "动量" * 200, "File loss.py, line 9 in step\n" * 200]
+)
+def test_a_query_of_any_length_is_answered_within_a_tenth_of_a_second(search_page, query):
+    session = search_page.context.new_cdp_session(search_page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})  # what the page takes, not what else runs
+
+    def taken():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+
+    ask(search_page, "动量")  # reads the book
+    start = taken()
+    ask(search_page, query)
+    assert 0 < taken() - start < 0.1
 
 
 @pytest.mark.parametrize(
