@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gluonbook._validation import got, integer, number, sequence
+from gluonbook._validation import Known, got, integer, number, sequence
 
 FOLDER = Path(__file__).parent
 
@@ -146,7 +146,7 @@ def explore(name, **values):
     checks = VALUES[name]
     if values.keys() != checks.keys():
         raise TypeError(f"{name} needs the values {', '.join(checks)}, got {', '.join(values) or 'none'}")
-    known = dict(values)
+    known = Known(values)
     for key, check in checks.items():
         check(key, values[key], known)
     return Explorable(name, {key: _rounded(values[key]) for key in checks})

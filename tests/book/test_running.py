@@ -1,9 +1,10 @@
 """Promises to readers who want to run what they read: one file with the whole book, and notebooks that say what they need."""
 
-import importlib.util
 import json
 import re
 import subprocess
+import sys
+import types
 import zipfile
 
 import nbformat
@@ -100,11 +101,12 @@ def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_tha
     if data_of(chapter):
         with pytest.raises(ImportError, match=data_of(chapter)[0]):
             exec(check, {})
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ImportError) as error:
-        exec(check, {})
-    (line,) = error.value._render_traceback_()  # all that Jupyter shows of it
-    assert "下载全书" in line and f"make lab CHAPTER={chapter.stem}" in line
+    for other in (None, types.ModuleType("gluonbook")):  # none, or another package of the name, such as PyPI's
+        monkeypatch.setitem(sys.modules, "gluonbook", other)
+        with pytest.raises(ImportError) as error:
+            exec(check, {})
+        (line,) = error.value._render_traceback_()  # all that Jupyter shows of it
+        assert "下载全书" in line and f"make lab CHAPTER={chapter.stem}" in line
 
 
 def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_is_named(tmp_path, monkeypatch):

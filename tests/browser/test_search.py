@@ -102,18 +102,21 @@ def test_at_least_34_of_40_queries_that_it_was_not_tuned_on_lead_to_a_page_that_
 @pytest.mark.parametrize(
     "query", ["".join(map(chr, range(0x4E00, 0x4F90))), "动量" * 200, "File loss.py, line 9 in step\n" * 200]
 )
-def test_a_query_of_any_length_is_answered_within_a_tenth_of_a_second(search_page, query):
-    session = search_page.context.new_cdp_session(search_page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})  # what the page takes, not what else runs
-
-    def taken():
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
-
+def test_a_query_of_any_length_takes_less_script_than_eight_million_sines(search_page, query):
     ask(search_page, "动量")  # reads the book
-    start = taken()
-    ask(search_page, query)
-    assert 0 < taken() - start < 0.1
+    ratios = search_page.evaluate(  # which take a tenth of a second where nothing else goes on
+        """query => Array.from({length: 3}, () => {
+            document.querySelector("#search-results").replaceChildren();
+            const start = performance.now();
+            Search.performSearch(query);
+            const answered = performance.now();
+            let sum = 0;
+            for (let k = 0; k < 8_000_000; k++) sum += Math.sin(k);
+            return sum > 1e9 ? 9 : (answered - start) / (performance.now() - answered);
+        })""",
+        query,
+    )
+    assert min(ratios) < 1
 
 
 @pytest.mark.parametrize(
