@@ -49,7 +49,7 @@ hessian = where(
 )
 design = where(
     sequence("n", sequence("d", number())),
-    lambda rows, known: 2 <= known["d"] <= 3 and is_definite(np.transpose(rows) @ rows),
+    lambda rows, known: 2 <= known.lengths["d"] <= 3 and is_definite(np.transpose(rows) @ rows),
     "have 2 or 3 columns, linearly independent",
 )
 size = where(integer(1), lambda value, known: value in known["num_examples"], "be one of {num_examples}")
