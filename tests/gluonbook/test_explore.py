@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import gluonbook
+from gluonbook._validation import Known
 from gluonbook.explorables import FOLDER, VALUES, script
 
 from common import NOTEBOOKS
@@ -83,10 +84,10 @@ def test_the_reference_lists_the_values_of_each_explorable_and_their_limits():
         for key, above, low, high, least in re.findall(limits, text):
             check, first = VALUES[name][key], int(low or least) + bool(above)
             for value in (first, int(high or 10**6)):
-                check(key, value, {})
+                check(key, value, Known({}))
             for value in (first - 1, *([int(high) + 1] if high else [])):
                 with pytest.raises(ValueError, match=f"{key} must be"):
-                    check(key, value, {})
+                    check(key, value, Known({}))
 
 
 def test_a_value_that_is_missing_is_named():
