@@ -164,13 +164,14 @@ def test_a_claim_that_fails_must_print_its_sentence_and_two_numbers(printed, is_
     assert play.is_poor(*line) == is_poor
 
 
-def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(chapter, pool, capsys):
-    chapter.cells = [
-        new_code_cell("import gluonbook\nseed = 3\nseeds = [seed for seed in range(1, 3)]"),
-        claim("两个", "assert len(seeds) == 2", name="two"),
-        claim("是三", "assert seed == 3", name="three"),
-    ]
-    play.report_seeds(play.play(chapter, [play.shifted(chapter, shift) for shift in (1000, 2000)], pool))
+def test_all_seeds_are_shifted_and_a_claim_that_depends_on_them_is_listed(capsys):
+    cell = new_code_cell("seed = 3\nseeds = [seed for seed in range(1, 3)]")
+    chapter = new_notebook(cells=[cell])
+    shifted = play.edited(chapter, *play.shifted(chapter, 1000))
+    assert shifted.cells[0].source == "seed = 1003\nseeds = [seed for seed in range(1001, 1003)]"
+
+    cells = [claim("两个", "", "✓ 两个（1）", "two"), claim("是三", "", "✗ 不再成立：是三（需要 1003 == 3）")]
+    play.report_seeds([(None, new_notebook(cells=cells))] * 2)
     assert capsys.readouterr().out == "  holds in 0 of 2: 是三\n"
 
 
