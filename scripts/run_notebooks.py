@@ -18,8 +18,6 @@ from pathlib import Path
 import nbformat
 from nbclient.exceptions import CellExecutionError
 
-from gluonbook.description import MEASURED_TIME
-
 from kernels import client_of
 
 NOTEBOOK_METADATA = {
@@ -65,6 +63,8 @@ def keep_drawings(notebook, stored):
     Another machine draws the same curve with other last digits, and times are another each time. Of small
     differences in float32, such as residuals, the fourth digit is another already.
     """
+    from gluonbook.description import MEASURED_TIME  # here, as it brings MXNet, which takes long
+
     old_cells = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
     for cell in notebook.cells:
         old = old_cells.get(cell.get("id"), {})
