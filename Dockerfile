@@ -23,4 +23,4 @@ RUN make html && python scripts/playground.py && jupyter-trust playground/*.ipyn
     && ln -s jupyter-lab .venv/bin/jupyter-notebook
 
 EXPOSE 8888
-CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "playground"]
+CMD ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser", "playground", "--LabApp.default_url=/lab/tree/%E7%9B%AE%E5%BD%95.md"]

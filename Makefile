@@ -3,10 +3,11 @@
 export PYTHON
 PYTHON ?=
 BIN := .venv/bin
+override BIN := $(subst $() ,\ ,$(BIN))
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
-SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
-SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
+SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* _ext/*/templates/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
 
 PAPER := hands-on-optimisation
 ARCHIVE := _build/html/$(PAPER).zip
@@ -16,16 +17,30 @@ ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8
 endif
 
+# What lab and fresh are given, also as a shell completes it; refused before anything is installed.
+CHOSEN := $(notdir $(CHAPTER:.ipynb=))
+ifneq ($(filter lab fresh,$(MAKECMDGOALS)),)
+CHAPTERS := $(basename $(notdir $(NOTEBOOKS)))
+OWN := $(if $(filter lab,$(MAKECMDGOALS)),$(basename $(notdir $(wildcard playground/*.ipynb))))
+ifneq ($(or $(filter-out $(CHAPTERS) $(OWN),$(CHOSEN)),$(word 2,$(CHOSEN)),$(if $(CHOSEN),,$(filter fresh,$(MAKECMDGOALS)))),)
+$(error CHAPTER must be one of $(filter $(CHAPTERS),$(notdir $(shell sed -n 's/.*file: //p' _toc.yml))), \
+    got $(or $(CHAPTER),nothing))
+endif
+endif
+
 # Where packages may not be kept compiled, every kernel starts twice as slowly.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help html pdf epub test pages lab fresh notebooks benchmark mutants interruptions matrix repeat constraints wheelhouse clean \
-    explorables play edit quality style arm readers tests maintainers
+.PHONY: help html pdf epub test pages lab fresh notebooks benchmark constraints wheelhouse clean \
+    explorables play edit claims style arm readers tests maintainers
 
 help:  ## this list
+	@echo "For readers:"
 	@sed -En 's/^([a-z]+):.*  ## (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
-	@echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
+	@echo && echo "For authors:"
+	@sed -En 's/^([a-z]+):.*  ### (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@echo && echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
 
 html: _build/html/.complete $(ARCHIVE)  ## the book, in _build/html/index.html
 	@echo "The book is in _build/html/index.html"
@@ -37,7 +52,7 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 
 # What the pages offer: the source, as it is now.
 $(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))
-	@$(BIN)/python scripts/pack.py
+	@$(BIN)/python scripts/pack.py $@
 
 pdf: _build/pdf/$(PAPER).pdf  ## the book on A4, in _build/pdf
 	@echo "The PDF is $<"
@@ -47,75 +62,63 @@ epub: _build/epub/$(PAPER).epub  ## the book for an e-reader, in _build/epub
 
 _build/pdf/$(PAPER).pdf _build/epub/$(PAPER).epub: _build/html/.complete .venv/made-from-maintainers
 	@echo "Making $@ ..."
-	@$(BIN)/python scripts/build_paper.py $(lastword $(subst ., ,$@))
+	@$(BIN)/python scripts/build_paper.py $@
 
 # Side by side on all cores; more than one thread each would wait for one another.
-test pages repeat: export OMP_NUM_THREADS ?= 1
+test pages: export OMP_NUM_THREADS ?= 1
 
 test: tests  ## every cell of every notebook, and the tests under tests/
 	$(SIDE_BY_SIDE)
 
-style: maintainers  ## what ruff says of the code, of that in notebooks, too; make style FIX=1 mends it
+style: maintainers  ### what ruff says of the code, of that in notebooks, too; make style FIX=1 mends it
 	$(BIN)/ruff check $(if $(FIX),--fix)
 	$(BIN)/ruff format $(if $(FIX),,--check --quiet)
 
-pages: maintainers pdf epub  ## the tests that open the pages, the PDF, the EPUB and a chapter in JupyterLab in Chromium, formulas in others, too
-	$(SIDE_BY_SIDE) -m browser tests
+pages: maintainers pdf epub  ### the tests that open the pages, the PDF, the EPUB and a chapter in JupyterLab in Chromium, formulas in others, too
+	$(SIDE_BY_SIDE) tests/browser
 
-# JupyterLab shows the stored figures only of notebooks that it trusts.
+JUPYTERLAB = JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" $(BIN)/python -m jupyterlab --allow-root
+
+# 目录.md, as an address that can be clicked in every terminal.
+START := %E7%9B%AE%E5%BD%95.md
+
+# JupyterLab shows the stored figures only of notebooks that it trusts, wherever they lie: of the book's own alone.
 lab: readers  ## JupyterLab on a copy of the chapters, to change at will, or on one: make lab CHAPTER=momentum-gluon
 	@$(BIN)/python scripts/playground.py
-	@$(BIN)/jupyter-trust playground/*.ipynb >/dev/null
-	JUPYTER_CONFIG_PATH=$(CURDIR)/jupyter $(BIN)/python -m jupyterlab --allow-root \
-	    $(if $(CHAPTER),playground/$(CHAPTER).ipynb,playground)
+	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
+	$(JUPYTERLAB) playground --LabApp.default_url=/lab/tree/$(or $(CHOSEN:=.ipynb),$(START))
 
 fresh: readers  ## brings the original of one chapter back into that copy: make fresh CHAPTER=momentum-gluon
-	@$(BIN)/python scripts/playground.py --fresh "$(CHAPTER)"
+	@$(BIN)/python scripts/playground.py --fresh $(CHOSEN)
 
 # What is saved is normalised first, so that opening and saving changes nothing.
-edit: readers  ## JupyterLab on the tracked notebooks, for authors
+edit: readers  ### JupyterLab on the tracked notebooks, for authors
 	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
-	JUPYTER_CONFIG_PATH=$(CURDIR)/jupyter $(BIN)/python -m jupyterlab --allow-root chapters
+	$(JUPYTERLAB) chapters
 
-notebooks: readers  ## re-executes the notebooks and stores what they print
+notebooks: readers  ### re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
 
-explorables: maintainers  ## draws the pictures that stand where no script runs; then make notebooks stores them
+explorables: maintainers  ### draws the pictures that stand where no script runs; then make notebooks stores them
 	$(BIN)/python scripts/draw_explorables.py
 
-benchmark: readers  ## times the helper against the loop of other tutorials; SAVE=1 stores the tables for the page on speed
+benchmark: readers  ### times the helper against the loop of other tutorials; SAVE=1 stores the tables for the page on speed
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 play: export OMP_NUM_THREADS ?= 1
-play: tests  ## changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
-	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto -m play tests/book)
-	@$(BIN)/python scripts/quality/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
+play: tests  ### changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
+	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal -m play tests/book)
+	@$(BIN)/python scripts/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(SEEDS),--seeds $(SEEDS))
 
-quality: maintainers  ## runs the book with all claims taken out, and with their asserts negated; tests what tests the tests
-	@$(BIN)/python scripts/quality/without_claims.py $(CHAPTER)
-	@$(BIN)/python scripts/quality/idle_claims.py $(CHAPTER) $(if $(MUTANTS),--mutants $(MUTANTS))
-	$(BIN)/python -m pytest -q scripts/quality
+claims: export OMP_NUM_THREADS ?= 1
+claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips
+	@$(BIN)/python scripts/check_claims.py $(CHAPTER) $(if $(EDITS),--edits $(EDITS)) $(if $(SEED),--seed $(SEED))
 
-mutants: maintainers  ## changes one thing at a time, counts what the tests catch; CHAPTER=, NUMBER=100 or all, SEED=
-	@$(BIN)/python scripts/quality/mutants.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+arm:  ### the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
+	@scripts/arm.sh $(CHAPTERS)
 
-matrix:  ## make test on every Python from 3.10 to 3.14 that is here, and as on other machines; PYTHONS="..."
-	@python3 scripts/quality/matrix.py $(PYTHONS)
-
-arm:  ## the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
-	@scripts/quality/arm.sh $(CHAPTERS)
-
-repeat: tests  ## the tests TIMES=20 times, the files in another order each time
-	@for run in $$(seq $(or $(TIMES),20)); do \
-	    files=$$(ls chapters/*.ipynb tests/*/test_*.py | sort -R) && echo "run $$run:" $$files && \
-	    $(SIDE_BY_SIDE) --quiet $$files || exit 1; \
-	done
-
-interruptions: tests  ## stops the commands at random moments, TIMES=20 each of COMMANDS="html notebooks test"
-	@$(BIN)/python scripts/quality/interruptions.py $(if $(TIMES),--times $(TIMES)) $(COMMANDS)
-
-constraints:  ## locks the newest versions that fit what the book needs, for every Python and machine
+constraints:  ### locks the newest versions that fit what the book needs, for every Python and machine
 	@sh environment/setup.sh uv
 	.uv/bin/python environment/lock.py
 
@@ -126,6 +129,7 @@ wheelhouse: maintainers  ## keeps all packages for this machine in wheelhouse/: 
 	$(BIN)/python -m pip download --quiet --no-deps --dest wheelhouse.tmp uv==$$(.uv/bin/uv --version | cut -d " " -f 2)
 	rm -rf wheelhouse && mv wheelhouse.tmp wheelhouse
 
+tests:  ## installs what .venv/bin/pytest takes, for the tests of your choice
 readers tests maintainers:
 	@sh environment/setup.sh $@
 
@@ -135,6 +139,6 @@ readers tests maintainers:
 
 # What says that something is complete goes first.
 clean:  ## removes all that these commands made, .venv too, but for wheelhouse/
-	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .matrix .pytest_cache .hypothesis chapters/.*.tmp \
+	rm -rf _build/html/.complete .venv/made-from _build .venv .uv .uv.log .pytest_cache .hypothesis chapters/.*.tmp \
 	    locale/*/*/*.mo
 	find . -name __pycache__ -prune -exec rm -rf {} + -o -name .ipynb_checkpoints -prune -exec rm -rf {} +

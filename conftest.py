@@ -35,14 +35,17 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    totals, others = defaultdict(lambda: [0, 0]), defaultdict(list)
+    totals, others, unheard = defaultdict(lambda: [0, 0]), defaultdict(list), defaultdict(int)
     for reports in terminalreporter.stats.values():
         for name, value in (pair for report in reports for pair in getattr(report, "user_properties", [])):
             if name == "claims":
                 chapter, stored, printed = value
                 missing = [line for line in stored if line not in printed]
                 found = [line for line in printed if line not in stored]
-                others[chapter] += found or [f"not printed: {line}" for line in missing]
+                if printed:
+                    others[chapter] += found or [f"not printed: {line}" for line in missing]
+                else:
+                    unheard[chapter] += len(missing)
                 totals[chapter][0] += len(stored) - len(missing)
                 totals[chapter][1] += len(stored)
     if totals:
@@ -51,3 +54,5 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.line(f"{chapter:26} {held:3} of {total}", red=held < total)
         for line in others[chapter]:
             terminalreporter.line(f"  {line}")
+        if unheard[chapter]:
+            terminalreporter.line(f"  not checked, since their cells printed nothing: {unheard[chapter]}")

@@ -28,12 +28,12 @@ advice() {
     fi
 }
 
-# Says where the interpreter is and its version, if the book runs on it. Asked from inside .venv, it names the
-# interpreter that .venv was made from.
+# Says where the interpreter is and its version, and whether the book runs on it. Asked from inside .venv, it names the
+# interpreter that .venv was made from. The words are those of Python 2, too.
 usable() {
     "$1" -c 'import sys
-if not (3, 10) <= sys.version_info[:2] <= tuple(map(int, sys.argv[1].split("."))): sys.exit(1)
-print(sys._base_executable, sys.version.split()[0])' "$NEWEST" 2>/dev/null
+print("%s %s" % (getattr(sys, "_base_executable", ""), sys.version.split()[0]))
+sys.exit(not (3, 10) <= sys.version_info[:2] <= tuple(map(int, sys.argv[1].split("."))))' "$NEWEST" 2>/dev/null
 }
 
 # Runs a command that ends when this script is told to end, not when it is done.
@@ -50,8 +50,16 @@ else
     from_wheelhouse() { "$@"; }
 fi
 
+# What pip or uv said in .uv.log, if they failed for want of a network.
+unreachable() {
+    grep -E "connection broken|Failed to fetch|error sending request" .uv.log
+}
+UNREACHABLE="The packages can't be reached: is there a network? A mirror is set by pip config set global.index-url ADDRESS,\
+ or by PIP_INDEX_URL=ADDRESS before make. Without a network, run make wheelhouse on another machine of this kind, and copy\
+ its folder wheelhouse here."
+
 # Sets UV to a uv: the one in .uv, which may be made by any Python that can, or one on the PATH. What went wrong is in
-# .uv.log.
+# .uv.log. Where a network is missing, pip's usual five retries, for one Python after the other, would take minutes.
 find_uv() {
     UV=.uv/bin/uv
     if [ "$("$UV" --version 2>/dev/null | cut -d " " -f 2)" = "$UV_VERSION" ]; then
@@ -59,9 +67,10 @@ find_uv() {
     fi
     for helper in "${PYTHON:-python3}" python3 python; do
         if stoppable "$helper" -m venv --clear .uv >.uv.log 2>&1 && from_wheelhouse stoppable .uv/bin/python -m pip \
-            install --quiet --disable-pip-version-check "uv==$UV_VERSION" >>.uv.log 2>&1; then
+            install --quiet --disable-pip-version-check --retries 1 "uv==$UV_VERSION" >>.uv.log 2>&1; then
             return
         fi
+        ! unreachable >/dev/null || break
     done
     UV=$(command -v uv)
 }
@@ -89,20 +98,22 @@ if [ "$PART" = uv ]; then
 fi
 
 if [ -n "${PYTHON:-}" ]; then
-    found=$(usable "$PYTHON") || fail "$NEEDED, and PYTHON=$PYTHON is not one"
+    has "$PYTHON" || fail "PYTHON=$PYTHON is not there: it takes the name of a command or the path of an interpreter"
+    found=$(usable "$PYTHON") ||
+        fail "$NEEDED, and PYTHON=$PYTHON $([ -n "$found" ] && echo "is ${found##* }" || echo "does not run as one")"
 else
     found=
     # What uv provided before is used again without asking it.
     for python in python3 python3.13 python3.12 python3.14 python3.11 python3.10 .uv/python/*/bin/python3; do
-        found=$(usable "$python") && break
+        found=$(usable "$python") && break || found=
     done
     if [ -z "$found" ]; then
         echo "No Python from 3.10 to $NEWEST on the PATH: asking uv for one ..."
         find_uv || fail "$NEEDED, and there is neither one nor uv to fetch it:" \
             "$(advice "python3 python3-venv" "python$NEWEST" "python@$NEWEST")"
         export UV_PYTHON_INSTALL_DIR="$PWD/.uv/python"
-        "$UV" python install --quiet --no-bin 3.13 2>.uv.log && found=$(usable .uv/python/*/bin/python3) ||
-            fail "$NEEDED, and uv could not fetch one: $(tail -n 1 .uv.log). Install one" \
+        "$UV" python install --no-bin 3.13 2>.uv.log && found=$(usable .uv/python/*/bin/python3) ||
+            fail "$NEEDED, and uv could not fetch one: $(tail -n 1 .uv.log | sed "s/^ *cause: //"). Install one" \
                 "($(advice "python3 python3-venv" "python$NEWEST" "python@$NEWEST")), or name it: make PYTHON=/path/to/python3"
     fi
 fi
@@ -142,8 +153,13 @@ install() {
         from_wheelhouse stoppable "$UV" pip install --quiet --python .venv "$@"
     else
         from_wheelhouse stoppable .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
-    fi || fail "The packages could not be installed; why is said above." \
-        "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel; elsewhere, see the Dockerfile."
+    fi 2>.uv.log || {
+        cat .uv.log >&2
+        ! unreachable >/dev/null || fail "$UNREACHABLE"
+        ! grep -Eiq "mxnet.*platform|distribution found for mxnet" .uv.log ||
+            fail "MXNet 1.9.1 exists for Linux (x86-64 and ARM) and for macOS on Intel; elsewhere, see the Dockerfile."
+        fail "The packages could not be installed; why is said above."
+    }
 }
 
 # What MXNet takes from the system. The names of Fedora on ARM are from its package sources, not tried.
@@ -190,6 +206,7 @@ for part in readers tests maintainers; do
     fi
     if ! up_to_date "$part"; then
         find_uv || UV=
+        [ -n "$UV" ] || ! unreachable >&2 || fail "$UNREACHABLE"
         [ -z "$UV" ] || settings_of_pip
         made_with=$(head -n 1 .venv/made-from 2>/dev/null) || made_with=
         [ "$made_with" = "$interpreter" ] || make_venv

@@ -9,16 +9,30 @@ from math import inf
 import numpy as np
 from mxnet.ndarray import NDArray
 
+FLOATS = [np.dtype(np.float32), np.dtype(np.float64)]
 # What is larger than float32 holds, MXNet reads as infinite.
 LARGEST = float(np.finfo(np.float32).max)
+
+
+class Known(dict):
+    """All arguments of a call by name, and in `lengths`, by letter, each length that an array had."""
+
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.lengths = {}
+
+    def limit(self, limit):
+        """What stands for a limit: a number, the letter of a length, or the name of another argument."""
+        if isinstance(limit, str):
+            return (self.lengths if limit in self.lengths else self)[limit]
+        return limit
 
 
 def checked(**checks):
     """Check arguments of a function at each call, in the order given here, before it runs.
 
-    A check is called as ``check(name, value, known)`` and raises TypeError or ValueError unless `value` fits.
-    `known` holds all arguments by name, and by a letter each length that an array had: as in "n", which stands for
-    the same length wherever it occurs. An argument that is left to its default is not checked.
+    A check is called as ``check(name, value, known)`` and raises TypeError or ValueError unless `value` fits. A letter,
+    as in "n", stands for the same length wherever it occurs. An argument that is left to its default is not checked.
     """
 
     def decorate(function):
@@ -28,7 +42,7 @@ def checked(**checks):
 
         @functools.wraps(function)
         def call(*args, **kwargs):
-            known = {**defaults, **dict(zip(names, args)), **kwargs}
+            known = Known({**defaults, **dict(zip(names, args)), **kwargs})
             # If an argument is missing or too many, Python says so.
             if len(args) <= count == len(known):
                 for name, check in checks.items():
@@ -61,7 +75,7 @@ def _limited(types, kind, minimum, maximum, above=-inf):
     def check(name, value, known):
         if isinstance(value, bool) or not isinstance(value, types):
             raise TypeError(f"{name} must be {kind}, {got(value)}")
-        low, high = known.get(minimum, minimum), known.get(maximum, maximum)
+        low, high = known.limit(minimum), known.limit(maximum)
         if not (low <= value <= high and value > above):
             limits = f"at least {low}" if above == -inf else f"greater than {above}"
             limits += f" and at most {high}" if high < inf else ""
@@ -76,7 +90,7 @@ def sequence(length, each):
     def check(name, values, known):
         if not isinstance(values, (Sequence, np.ndarray)):
             raise TypeError(f"{name} must be a sequence, {got(values)}")
-        expected = known.setdefault(length, len(values)) if isinstance(length, str) else length
+        expected = known.lengths.setdefault(length, len(values)) if isinstance(length, str) else length
         if not 0 < len(values) == expected:
             raise ValueError(f"{name} must hold {expected or 'at least one'} number(s), got {len(values)}")
         for i, value in enumerate(values):
@@ -113,11 +127,11 @@ def array(*shape):
         given = value.shape
         if 0 in given:
             raise ValueError(f"{name} must not be empty, got shape {given}")
-        wanted = tuple(map(known.get, shape, shape))
+        wanted = tuple(known.lengths.get(length, length) for length in shape)
         if given != wanted:
             if len(given) != len(wanted) or [w for w, n in zip(wanted, given) if w != n and not isinstance(w, str)]:
                 raise ValueError(f"{name} must have shape {wanted}, got {given}".replace("'", ""))
-            known.update(zip(shape, given))
+            known.lengths.update(zip(shape, given))
 
     return check
 
@@ -132,28 +146,38 @@ def column(length):
     return check
 
 
-def floats(name, value, known):
-    """An NDArray of float32 or float64: of integers, MXNet drops the halves."""
-    _check_type(name, value)
-    if value.dtype not in (np.float32, np.float64):
-        given = np.dtype(value.dtype).name
-        raise TypeError(f"{name} must hold float32 or float64, got {given}; .astype('float32') converts")
-
-
-def finite(check_array):
-    """An array that passes `check_array`, of finite numbers."""
+def floats(like=None):
+    """An NDArray of float32 or float64, since of integers MXNet drops the halves; or of what another argument holds."""
 
     def check(name, value, known):
-        check_array(name, value, known)
-        numbers = value.asnumpy()
-        if not np.isfinite(numbers).all():
-            raise ValueError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}")
+        _check_type(name, value)
+        kind, accepted = np.dtype(value.dtype), [np.dtype(known[like].dtype)] if like else FLOATS
+        if kind not in accepted:
+            wanted = f"{accepted[0]}, as {like} does" if like else "float32 or float64"
+            raise TypeError(f"{name} must hold {wanted}, got {kind}; .astype('{accepted[0]}') converts")
 
     return check
 
 
-def parameters(name, values, known):
-    """NDArrays with gradients, each once."""
+def check_finite(name, value, known):
+    """Check that an array holds finite numbers."""
+    numbers = value.asnumpy()
+    if not np.isfinite(numbers).all():
+        raise ValueError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}")
+
+
+def every(*checks):
+    """What passes each of these checks."""
+
+    def check(name, value, known):
+        for one in checks:
+            one(name, value, known)
+
+    return check
+
+
+def check_parameters(name, values, known):
+    """Check that these are NDArrays with gradients, each once."""
     if isinstance(values, NDArray) or not hasattr(values, "__len__"):
         raise TypeError(f"{name} must be a list of NDArrays, got {type(values).__name__}")
     for i, value in enumerate(values):

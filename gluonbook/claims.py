@@ -10,6 +10,10 @@ import warnings
 
 import numpy as np
 
+# How a line begins that tells of no claim that holds: white on red, which both themes of JupyterLab and a terminal show.
+WARNING = "\033[38;5;231;48;5;124m{} 按现在的设置，书中的这句话{}\033[0m：".format
+FAILS, UNCHECKED = WARNING("✗", "不再成立"), WARNING("？", "无法核对")
+
 
 def claim(sentence):
     """Check, at once, a sentence of the book by the asserts of the function below, and print one line.
@@ -17,8 +21,8 @@ def claim(sentence):
     Where it holds, the line is the sentence with the number of comparisons: one for each assert that is reached, each
     operand of its ``and``, and each pass of its ``all(... for ...)``; a chain such as ``0.9 < x < 1.1`` is one, and a
     comparison with an empty array is none. Where it doesn't hold, the line shows the first comparison that fails, with
-    the values found; where it can't be checked, or nothing is left to compare, the line says that. In all these cases
-    the notebook runs on.
+    the values found; where it can't be checked, or nothing is left to compare, the line says that. Both begin in white on
+    red. In all these cases the notebook runs on.
 
     Afterwards the function's name is None, and what the function assigns stays within it. What it prints or warns of is
     dropped. Python's and NumPy's generators of random numbers are as they were before; MXNet's can't be, so what draws
@@ -50,14 +54,13 @@ def claim(sentence):
 
 def _outcome(sentence, check):
     """Run the asserts of `check` and return the line to print."""
-    no_longer = "按现在的设置，书中的这句话"
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(check))).body[0]
         if getattr(definition, "name", None) != check.__name__:
             raise OSError("another text of the same file name, such as what stands behind python -c")
         definition.decorator_list = []
     except (OSError, SyntaxError):
-        return f"？ {no_longer}无法核对：{sentence}（读不到核对它的代码；单元的开头若有 %%time，请去掉）"
+        return f"{UNCHECKED}{sentence}（读不到核对它的代码；单元的开头若有 %%time，请去掉）"
     if not any(isinstance(node, ast.Assert) for node in ast.walk(definition)):
         raise ValueError(f"the claim {sentence!r} compares nothing, its function needs an assert")
 
@@ -87,14 +90,14 @@ def _outcome(sentence, check):
             exec(compile(module, check.__code__.co_filename, "exec"), names)
             names[check.__name__]()
     except AssertionError as failure:
-        return f"✗ {no_longer}不再成立：{sentence}（需要 {_shortened(failure, 300)}）"
+        return f"{FAILS}{sentence}（需要 {_shortened(failure, 300)}）"
     except Exception as error:
         reason = (str(error).strip().splitlines() or [""])[-1]  # behind MXNet's trace
-        return f"？ {no_longer}无法核对：{sentence}（{type(error).__name__}: {_shortened(reason)}）"
+        return f"{UNCHECKED}{sentence}（{type(error).__name__}: {_shortened(reason)}）"
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
-    return f"✓ {sentence}（{count}）" if count else f"？ {no_longer}无法核对：{sentence}（没有可以比较的东西）"
+    return f"✓ {sentence}（{count}）" if count else f"{UNCHECKED}{sentence}（没有可以比较的东西）"
 
 
 class _Asserts(ast.NodeTransformer):

@@ -2,7 +2,7 @@
 
 from mxnet import nd
 
-from gluonbook._validation import array, checked, floats, integer, number, parameters
+from gluonbook._validation import array, check_parameters, checked, every, floats, integer, number
 
 
 @checked(X=array("n", "d"), w=array("d", 1), b=array(1))
@@ -33,7 +33,14 @@ def linreg(X, w, b):
     return nd.dot(X, w) + b
 
 
-@checked(y_hat=floats, y=floats)
+def check_size(name, labels, known):
+    """Check that there is a label for each prediction."""
+    count = known["y_hat"].size
+    if labels.size != count:
+        raise ValueError(f"{name} must hold as many labels as y_hat has predictions, {count}, got {labels.size}")
+
+
+@checked(y_hat=floats(), y=every(floats(like="y_hat"), check_size))
 def squared_loss(y_hat, y):
     """Return half the squared error of each prediction: ``(y_hat - y)**2 / 2``.
 
@@ -42,7 +49,7 @@ def squared_loss(y_hat, y):
     y_hat : NDArray
         The predictions, of any shape.
     y : NDArray
-        As many labels; reshaped to the shape of `y_hat`.
+        As many labels, of the same type; reshaped to the shape of `y_hat`.
 
     Returns
     -------
@@ -52,12 +59,14 @@ def squared_loss(y_hat, y):
     Raises
     ------
     TypeError
-        If an argument is not an NDArray of float32 or float64.
+        If an argument is not an NDArray of float32 or float64, or not both are of the same.
+    ValueError
+        If there are not as many labels as predictions.
     """
     return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
 
-@checked(params=parameters, lr=number(above=0), batch_size=integer(1))
+@checked(params=check_parameters, lr=number(above=0), batch_size=integer(1))
 def sgd(params, lr, batch_size):
     """Update each parameter in place: ``param -= lr * param.grad / batch_size``, in one operation.
 

@@ -5,7 +5,7 @@ import numpy as np
 from cycler import cycler
 from mxnet.ndarray import NDArray
 
-from gluonbook._validation import checked, got, number, sequence
+from gluonbook._validation import checked, function, got, number, sequence
 from gluonbook.display import use_svg_display
 
 # The same look for the same thing in every chapter: told apart by colour, by colour-blind
@@ -56,14 +56,14 @@ def set_figsize(figsize=(3.5, 2.5)):
     )
 
 
-def one_for_each_curve(name, values, known):
+def check_legend(name, values, known):
     """Check that a legend tells the curves apart."""
     count = 1 if known["x2_vals"] is None else 2
     if isinstance(values, str) or not len(values) == len(set(values)) == count:
         raise ValueError(f"{name} must hold a name for each of the {count} curves, all different, {got(values)}")
 
 
-@checked(legend=one_for_each_curve)
+@checked(legend=check_legend)
 def semilogy(
     x_vals,
     y_vals,
@@ -141,33 +141,45 @@ def _real(values):
     return array
 
 
-def points(name, values, known):
+def check_points(name, values, known):
     """Check that these are points in the plane that can be drawn."""
     array = _real(values)
     if array.shape != (len(array), 2) or not (len(array) and np.isfinite(array).all()):
         raise ValueError(f"{name} must hold pairs of finite numbers, at least one, {got(values)}")
 
 
-@checked(res=points)
+def check_objective(name, f, known):
+    """Check that `f` gives a number for each point of a grid."""
+    function("x1", "x2")(name, f, known)
+    grid = np.ones((2, 3))
+    with np.errstate(all="ignore"):
+        heights = f(grid, grid)
+    _real(heights)
+    if not isinstance(heights, np.ndarray) or heights.shape != grid.shape:
+        raise ValueError(f"{name} must give a NumPy array of the shape of its arguments, {got(heights)}")
+
+
+@checked(f=check_objective, res=check_points)
 def show_trace_2d(f, res):
     """Draw the trace of a two-variable optimisation over the contours of its objective.
 
-    The figure is left open, so that a title can be added before the cell ends and shows it.
+    Nothing is returned: the figure is left open, so that a title can be added before the cell ends and shows it.
 
     Parameters
     ----------
     f : function
         The objective: ``f(x1, x2)`` for NumPy arrays of the same shape, which its values have too.
-        Where they are not finite, there are no contours.
+        Where they are not finite, there are no contours; if they are nowhere, there is the trace alone.
     res : sequence of (float, float)
         The points visited, in order, as `train_2d` returns them. The axes reach as far as they do.
 
     Raises
     ------
     TypeError
-        If `res` is not made of numbers.
+        If `f` is not a function of two arguments, or its values or `res` are not made of numbers.
     ValueError
-        If `res` is empty, or holds something else than pairs or a number that is not finite.
+        If `f` doesn't give a value for each point, or `res` is empty, or holds something else than
+        pairs or a number that is not finite.
     """
     points = np.array(res)
     margin = 0.1 * np.ptp(points, axis=0)
@@ -177,8 +189,9 @@ def show_trace_2d(f, res):
     height = f(x1, x2)
     # Even steps of the root of the height: the closer two contours of a bowl, the steeper it is.
     finite = height[np.isfinite(height)]
-    levels = np.unique(finite.min() + np.ptp(finite) * np.linspace(0.03, 1, 12) ** 2)
-    plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
+    if finite.size:
+        levels = np.unique(finite.min() + np.ptp(finite) * np.linspace(0.03, 1, 12) ** 2)
+        plt.contour(x1, x2, height, levels, colors="#888888", linewidths=0.8)
     plt.plot(*points.T, "-o", color=STYLES["GD"]["color"], markersize=4)
     plt.xlabel("$x_1$")
     plt.ylabel("$x_2$")

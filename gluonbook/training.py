@@ -1,17 +1,25 @@
 """Training runs that record how far they have come."""
 
 import numpy as np
-from mxnet import autograd, engine, nd
+from mxnet import MXNetError, autograd, engine, nd
 
-from gluonbook._validation import array, checked, column, finite, function, integer, number
+from gluonbook._validation import array, check_finite, checked, column, every, floats, function, integer, number
 from gluonbook.data import data_iter
 
 
-def trainable(name, net, known):
+def check_trainable(name, net, known):
     """Check that `net` predicts one number for each of the features, by parameters with gradients."""
     rows = known["features"][:2]
-    with autograd.record(train_mode=False):
-        predictions = net(rows)
+    kind = np.dtype(rows.dtype)
+    for param in getattr(net, "collect_params", dict)().values():  # which a first call may draw
+        if param.dtype != kind:
+            raise TypeError(f"{name} must hold {kind}, as features does, got {np.dtype(param.dtype)} in {param.name}")
+    try:
+        with autograd.record(train_mode=False):
+            predictions = net(rows)
+    except MXNetError as error:
+        reason = str(error).strip().splitlines()[-1]  # behind its trace
+        raise ValueError(f"{name} must take {kind} of shape {rows.shape}, got an error of MXNet: {reason}") from error
     array(len(rows), 1)(f"{name}(features[:{len(rows)}])", predictions, known)
     try:
         predictions.backward(predictions.zeros_like())
@@ -20,14 +28,14 @@ def trainable(name, net, known):
 
 
 @checked(
-    features=finite(array("n", "d")),
-    labels=finite(column("n")),
+    features=every(array("n", "d"), floats(), check_finite),
+    labels=every(column("n"), floats(like="features"), check_finite),
     step=function("batch_size"),
     batch_size=integer(1, "n"),
     num_epochs=integer(1),
     after_epoch=function("epoch", "loss"),
     log_interval=integer(1),
-    net=trainable,
+    net=check_trainable,
 )
 def train(
     net,
@@ -53,6 +61,7 @@ def train(
         The update: ``step(m)`` reads the gradients of the sum of m losses, and changes the
         parameters. The method `step` of a `gluon.Trainer` will do.
     features : NDArray, shape (n, d)
+        In float32 or float64, as the parameters and the labels are.
     labels : NDArray, shape (n,) or (n, 1)
     batch_size : int
         The number of examples in a mini-batch, from 1 to n.
@@ -74,10 +83,11 @@ def train(
     Raises
     ------
     TypeError
-        If an argument is of the wrong type.
+        If an argument is of the wrong type, or features, labels and parameters are not all float32, or
+        all float64.
     ValueError
-        If a number is out of range, an example is not finite, the shapes don't fit, or `net` has no
-        parameters with gradients.
+        If a number is out of range, an example is not finite, the shapes don't fit, or `net` can't
+        take the features or has no parameters with gradients.
     """
     num_examples = len(features)
     labels = labels.reshape((num_examples, 1))
@@ -167,7 +177,7 @@ def train_scratch(
     return train(net, step, features, labels, batch_size, num_epochs, after_epoch, log_interval)
 
 
-def free_to_decay(name, trainer, known):
+def check_free_to_decay(name, trainer, known):
     """Check that no scheduler holds the learning rate: MXNet would refuse the decay, but only after `decay_epoch`."""
     if known["decay_epoch"] is not None and trainer.optimizer.lr_scheduler is not None:
         raise ValueError(f"decay_epoch must be None where {name} has an lr_scheduler, got both")
@@ -176,7 +186,7 @@ def free_to_decay(name, trainer, known):
 @checked(
     num_epochs=integer(1),
     decay_epoch=integer(1, "num_epochs"),
-    trainer=free_to_decay,
+    trainer=check_free_to_decay,
 )
 def train_gluon(
     net,
@@ -215,6 +225,14 @@ def train_gluon(
         As from `train`.
     ValueError
         As from `train`, and if `decay_epoch` is out of range, or given where `trainer` has a scheduler.
+
+    References
+    ----------
+    T. Chen et al. "MXNet: A Flexible and Efficient Machine Learning Library for Heterogeneous
+    Distributed Systems." arXiv:1512.01274, 2015.
+
+    B. T. Polyak. "Some Methods of Speeding up the Convergence of Iteration Methods." USSR
+    Computational Mathematics and Mathematical Physics 4(5):1–17, 1964: the momentum of a Trainer.
     """
 
     def after_epoch(epoch, loss):
@@ -252,6 +270,10 @@ def train_2d(trainer):
     list of (float, float)
         The 21 points visited, the start among them, for `show_trace_2d`.
 
+    Raises
+    ------
+    TypeError, ValueError
+        Python's own, if `trainer` doesn't take four values or doesn't give four back.
     """
     x1, x2, s1, s2 = -5, -2, 0, 0
     res = [(x1, x2)]

@@ -1,6 +1,7 @@
 """Lets JupyterLab save the book's notebooks as `make notebooks` stores them, and nothing of a machine or a session.
 
 Jupyter reads this with JUPYTER_CONFIG_PATH set to this folder. To open a notebook and save it then changes no byte.
+Beside it stand the book's style, in custom/, and what is set for JupyterLab itself, in labconfig/.
 """
 
 import sys
@@ -18,6 +19,10 @@ from run_notebooks import normalise
 class BookContentsManager(AsyncLargeFileManager):
     """Hand a notebook out with what its kernel will say of this Python, or JupyterLab would call it changed at once."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.register_pre_save_hook(normalise_before_saving)  # set below, it would be set twice, with a warning
+
     async def get(self, path, content=True, *args, **kwargs):
         model = await super().get(path, content, *args, **kwargs)
         if content and model["type"] == "notebook":
@@ -33,5 +38,6 @@ def normalise_before_saving(model, **_):
 
 c = get_config()  # noqa: F821, which Jupyter gives to this file
 c.ServerApp.contents_manager_class = BookContentsManager
-c.ContentsManager.pre_save_hook = normalise_before_saving
+c.LabApp.custom_css = True
+c.ServerApp.tornado_settings = {"static_custom_path": [str(Path(__file__).with_name("custom"))]}
 c.KernelManager.transport = "ipc"  # kernels are spoken to through files, and have nothing to warn of

@@ -26,45 +26,49 @@ from mxnet.gluon import nn
 
 import gluonbook
 
-# name, batch size, learning rate, epoch after which it decays, momentum, weight decay, scale of the first weights
-EXPERIMENTS = [
-    ("linear regression", 10, 0.03, None, 0, 0, 0.01),
-    ("weight decay", 1, 0.003, None, 0, 5, 1),
-    ("SGD", 1, 0.2, 2, 0, 0, 1),
-    ("GD", 1000, 0.999, None, 0, 0, 1),
-    ("mini-batch", 10, 0.2, 2, 0, 0, 1),
-    ("too large", 10, 5, 2, 0, 0, 1),
-    ("too small", 10, 0.002, 2, 0, 0, 1),
-    ("momentum", 10, 0.2, 2, 0.9, 0, 1),
-]
+MANY_FEATURES = {"true_w": [0.01] * 200, "true_b": 0.05, "examples": 20}
+EXPERIMENTS = {
+    "linear regression": {"batch_size": 10, "lr": 0.03, "scale": 0.01},
+    "weight decay": {"batch_size": 1, "lr": 0.003, "wd": 5, "epochs": 10, **MANY_FEATURES},
+    "SGD": {"batch_size": 1, "lr": 0.2, "decay_epoch": 2},
+    "GD": {"batch_size": 1000, "lr": 0.999, "epochs": 30},  # long enough to be timed
+    "mini-batch": {"batch_size": 10, "lr": 0.2, "decay_epoch": 2},
+    "too large": {"batch_size": 10, "lr": 5, "decay_epoch": 2},
+    "too small": {"batch_size": 10, "lr": 0.002, "decay_epoch": 2},
+    "momentum": {"batch_size": 10, "lr": 0.2, "decay_epoch": 2, "momentum": 0.9},
+}
+USUAL = {"true_w": [2, -3.4], "true_b": 4.2, "examples": 1000, "epochs": 3, "log_interval": 10}
+USUAL |= {"decay_epoch": None, "momentum": 0, "wd": 0, "scale": 1}  # scale: of the first weights
 
 
-def settings(name, batch_size, lr, decay_epoch, momentum, wd, scale):
+def settings(**changes):
     """An experiment, with its examples."""
+    run = SimpleNamespace(**{**USUAL, **changes})
     gluonbook.set_seed(1)
-    if name == "weight decay":
-        features, labels = gluonbook.synthetic_data([0.01] * 200, 0.05, 20)
-    else:
-        features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 1000)
-    epochs = 10 if name == "weight decay" else 30 if name == "GD" else 3  # GD: long enough to be timed
-    return SimpleNamespace(
-        X=features,
-        y=labels,
-        batch_size=batch_size,
-        lr=lr,
-        decay_epoch=decay_epoch,
-        momentum=momentum,
-        wd=wd,
-        scale=scale,
-        epochs=epochs,
-        log_interval=10,
-    )
+    run.X, run.y = gluonbook.synthetic_data(run.true_w, run.true_b, run.examples)
+    return run
 
 
 def first_parameters(run):
     """The same for every side: weights (d, 1) and bias (1,), as NDArrays; the mini-batches follow from the seed."""
     gluonbook.set_seed(2)
     return nd.random.normal(scale=run.scale, shape=(run.X.shape[1], 1)), nd.zeros(1)
+
+
+def recorded(run, batches, step, mean_loss):
+    """The losses of a run that takes `step(X, y, lr)` for each of `batches()`, and records `mean_loss()` as the helper does."""
+    lr, losses = run.lr, [mean_loss()]
+    for epoch in range(1, run.epochs + 1):
+        seen = last = 0
+        for X, y in batches():
+            step(X, y, lr)
+            seen += len(X)
+            if seen - last >= run.log_interval or seen == len(run.X):
+                last = seen
+                losses.append(mean_loss())
+        if epoch == run.decay_epoch:
+            lr *= 0.1
+    return losses
 
 
 def gluon_model(run):
@@ -99,18 +103,6 @@ def plain_scratch(run):
     def net(X):
         return nd.dot(X, w) + b
 
-    def update(lr, batch_size):
-        if run.wd:
-            w[:] = (1 - lr * run.wd) * w - lr * w.grad / batch_size
-            b[:] = b - lr * b.grad / batch_size
-            return
-        for param, velocity in zip(params, velocities):
-            if run.momentum:
-                velocity[:] = run.momentum * velocity + lr * param.grad / batch_size
-                param[:] = param - velocity
-            else:
-                param[:] = param - lr * param.grad / batch_size
-
     def loss(y_hat, y):
         return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
@@ -120,44 +112,40 @@ def plain_scratch(run):
             batch = nd.array(indices[start : start + run.batch_size])
             yield run.X.take(batch), run.y.take(batch)
 
-    lr, losses = run.lr, [loss(net(run.X), run.y).mean().asscalar()]
-    for epoch in range(1, run.epochs + 1):
-        seen = recorded = 0
-        for X, y in batches():
-            with autograd.record():
-                batch_losses = loss(net(X), y)
-            batch_losses.backward()
-            update(lr, len(X))
-            seen += len(X)
-            if seen - recorded >= run.log_interval or seen == len(run.X):
-                recorded = seen
-                losses.append(loss(net(run.X), run.y).mean().asscalar())
-        if epoch == run.decay_epoch:
-            lr *= 0.1
-    return losses
+    def step(X, y, lr):
+        with autograd.record():
+            batch_losses = loss(net(X), y)
+        batch_losses.backward()
+        if run.wd:
+            w[:] = (1 - lr * run.wd) * w - lr * w.grad / len(X)
+            b[:] = b - lr * b.grad / len(X)
+            return
+        for param, velocity in zip(params, velocities):
+            if run.momentum:
+                velocity[:] = run.momentum * velocity + lr * param.grad / len(X)
+                param[:] = param - velocity
+            else:
+                param[:] = param - lr * param.grad / len(X)
+
+    return recorded(run, batches, step, lambda: loss(net(run.X), run.y).mean().asscalar())
 
 
 def plain_gluon(run):
     """The loop that tutorials write with Gluon."""
     net, trainers = gluon_model(run)
     loss = gluon.loss.L2Loss()
-    batches = gluon.data.DataLoader(gluon.data.ArrayDataset(run.X, run.y), run.batch_size, shuffle=True)
-    losses = [loss(net(run.X), run.y).mean().asscalar()]
-    for epoch in range(1, run.epochs + 1):
-        seen = recorded = 0
-        for X, y in batches:
-            with autograd.record():
-                batch_losses = loss(net(X), y)
-            batch_losses.backward()
-            for trainer in trainers:
-                trainer.step(len(X))
-            seen += len(X)
-            if seen - recorded >= run.log_interval or seen == len(run.X):
-                recorded = seen
-                losses.append(loss(net(run.X), run.y).mean().asscalar())
-        if epoch == run.decay_epoch:
-            trainers[0].set_learning_rate(trainers[0].learning_rate * 0.1)
-    return losses
+    loader = gluon.data.DataLoader(gluon.data.ArrayDataset(run.X, run.y), run.batch_size, shuffle=True)
+
+    def step(X, y, lr):
+        with autograd.record():
+            batch_losses = loss(net(X), y)
+        batch_losses.backward()
+        if lr != trainers[0].learning_rate:
+            trainers[0].set_learning_rate(lr)
+        for trainer in trainers:
+            trainer.step(len(X))
+
+    return recorded(run, lambda: loader, step, lambda: loss(net(run.X), run.y).mean().asscalar())
 
 
 def helper_scratch(run):
@@ -176,32 +164,25 @@ def helper_scratch(run):
                 params[0] *= 1 - lr * run.wd
             gluonbook.sgd(params, lr, batch_size)
 
-    return gluonbook.train_scratch(
-        lambda X: gluonbook.linreg(X, w, b),
-        update,
-        run.lr,
-        run.X,
-        run.y,
-        run.batch_size,
-        run.epochs,
-        run.decay_epoch,
-        run.log_interval,
-    )[1]
+    def net(X):
+        return gluonbook.linreg(X, w, b)
+
+    examples = run.X, run.y, run.batch_size, run.epochs
+    return gluonbook.train_scratch(net, update, run.lr, *examples, run.decay_epoch, run.log_interval)[1]
 
 
 def helper_gluon(run):
     """The same with `gluonbook` and Gluon."""
     net, trainers = gluon_model(run)
+    examples = run.X, run.y, run.batch_size, run.epochs
     if len(trainers) == 1:
-        return gluonbook.train_gluon(
-            net, trainers[0], run.X, run.y, run.batch_size, run.epochs, run.decay_epoch, run.log_interval
-        )[1]
+        return gluonbook.train_gluon(net, trainers[0], *examples, run.decay_epoch, run.log_interval)[1]
 
     def step(batch_size):
         for trainer in trainers:
             trainer.step(batch_size)
 
-    return gluonbook.train(net, step, run.X, run.y, run.batch_size, run.epochs, log_interval=run.log_interval)[1]
+    return gluonbook.train(net, step, *examples, log_interval=run.log_interval)[1]
 
 
 def numpy_loop(run):
@@ -210,29 +191,25 @@ def numpy_loop(run):
     features, labels = run.X.asnumpy(), run.y.asnumpy().reshape(-1, 1)
     velocity_w, velocity_b = np.zeros_like(w), np.zeros_like(b)
 
+    def batches():
+        order = np.random.permutation(len(features))
+        X, y = features[order], labels[order]
+        for start in range(0, len(X), run.batch_size):
+            yield X[start : start + run.batch_size], y[start : start + run.batch_size]
+
+    def step(X, y, lr):
+        nonlocal w, b, velocity_w, velocity_b
+        error = X @ w + b - y
+        velocity_w = run.momentum * velocity_w + lr / len(X) * (X.T @ error)
+        velocity_b = run.momentum * velocity_b + lr / len(X) * error.sum(axis=0)
+        w = w - velocity_w - (lr * run.wd * w if run.wd else 0)
+        b = b - velocity_b
+
     def mean_loss():
         error = features @ w + b - labels
         return (error * error).mean() / 2
 
-    lr, losses = np.float32(run.lr), [mean_loss()]
-    for epoch in range(1, run.epochs + 1):
-        order = np.random.permutation(len(features))
-        shuffled, shuffled_labels = features[order], labels[order]
-        seen = recorded = 0
-        for start in range(0, len(features), run.batch_size):
-            X = shuffled[start : start + run.batch_size]
-            error = X @ w + b - shuffled_labels[start : start + run.batch_size]
-            velocity_w = run.momentum * velocity_w + lr / len(X) * (X.T @ error)
-            velocity_b = run.momentum * velocity_b + lr / len(X) * error.sum(axis=0)
-            w = w - velocity_w - (lr * run.wd * w if run.wd else 0)
-            b = b - velocity_b
-            seen += len(X)
-            if seen - recorded >= run.log_interval or seen == len(features):
-                recorded = seen
-                losses.append(mean_loss())
-        if epoch == run.decay_epoch:
-            lr = np.float32(0.1 * lr)
-    return losses
+    return recorded(run, batches, step, mean_loss)
 
 
 def torch_tutorial(run):
@@ -245,21 +222,22 @@ def torch_tutorial(run):
     net, loss = torch.nn.Linear(X.shape[1], 1), torch.nn.MSELoss()
     net.load_state_dict({"weight": torch.tensor(w.T), "bias": torch.tensor(b)})
     optimizer = torch.optim.SGD(net.parameters(), lr=run.lr)
-    losses = [loss(net(X), y).item() / 2]
-    for _ in range(run.epochs):
-        seen = recorded = 0
+
+    def batches():
         order = np.random.permutation(len(X)).tolist()
-        for features, labels in DataLoader(TensorDataset(X, y), run.batch_size, sampler=order):
-            batch_loss = loss(net(features), labels) / 2
-            optimizer.zero_grad()
-            batch_loss.backward()
-            optimizer.step()
-            seen += len(features)
-            if seen - recorded >= run.log_interval or seen == len(X):
-                recorded = seen
-                with torch.no_grad():
-                    losses.append(loss(net(X), y).item() / 2)
-    return losses
+        return DataLoader(TensorDataset(X, y), run.batch_size, sampler=order)
+
+    def step(features, labels, lr):
+        batch_loss = loss(net(features), labels) / 2
+        optimizer.zero_grad()
+        batch_loss.backward()
+        optimizer.step()
+
+    @torch.no_grad()
+    def mean_loss():
+        return loss(net(X), y).item() / 2
+
+    return recorded(run, batches, step, mean_loss)
 
 
 def torch_lean(run):
@@ -268,22 +246,23 @@ def torch_lean(run):
 
     w, b = (torch.tensor(param.asnumpy(), requires_grad=True) for param in first_parameters(run))
     X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
-    with torch.no_grad():
-        losses = [(torch.addmm(b, X, w) - y).norm()]
-    for _ in range(run.epochs):
+
+    def batches():
         order = torch.tensor(np.random.permutation(len(X)))
-        seen = recorded = 0
-        for features, labels in zip(X[order].split(run.batch_size), y[order].split(run.batch_size)):
-            predictions = torch.addmm(b, features, w)
-            gradients = torch.autograd.grad(predictions, (w, b), (predictions - labels).detach())
-            seen += len(features)
-            with torch.no_grad():
-                for param, gradient in zip((w, b), gradients):
-                    param.sub_(gradient, alpha=run.lr / len(features))
-                if seen - recorded >= run.log_interval or seen == len(X):
-                    recorded = seen
-                    losses.append((torch.addmm(b, X, w) - y).norm())
-    return (torch.stack(losses) ** 2 / (2 * len(X))).tolist()
+        return zip(X[order].split(run.batch_size), y[order].split(run.batch_size))
+
+    def step(features, labels, lr):
+        predictions = torch.addmm(b, features, w)
+        gradients = torch.autograd.grad(predictions, (w, b), (predictions - labels).detach())
+        with torch.no_grad():
+            for param, gradient in zip((w, b), gradients):
+                param.sub_(gradient, alpha=lr / len(features))
+
+    @torch.no_grad()
+    def norm():
+        return (torch.addmm(b, X, w) - y).norm()
+
+    return (torch.stack(recorded(run, batches, step, norm)) ** 2 / (2 * len(X))).tolist()
 
 
 def same_losses(losses, others):
@@ -317,14 +296,11 @@ def seconds_of(sides, runs, repeats):
 
 def speed_table(repeats):
     """Rows of (experiment, way, seconds of the plain loop, of the helper, of NumPy)."""
-    runs = [settings(*experiment) for experiment in EXPERIMENTS]
+    runs = [settings(**experiment) for experiment in EXPERIMENTS.values()]
     scratch = seconds_of([plain_scratch, helper_scratch, numpy_loop], runs, repeats)
     with_gluon = seconds_of([plain_gluon, helper_gluon, numpy_loop], runs, repeats)
-    return [
-        (name, way, *row)
-        for (name, *_), *rows in zip(EXPERIMENTS, scratch, with_gluon)
-        for way, row in zip(("scratch", "Gluon"), rows)
-    ]
+    ways = [("scratch", scratch), ("Gluon", with_gluon)]
+    return [(name, way, *rows[i]) for i, name in enumerate(EXPERIMENTS) for way, rows in ways]
 
 
 def torch_table(repeats):
@@ -332,7 +308,7 @@ def torch_table(repeats):
     if not importlib.util.find_spec("torch"):
         return []
     sizes = (1, 10, 100)
-    runs = [settings("mini-batch", size, 0.1, None, 0, 0, 1) for size in sizes]
+    runs = [settings(batch_size=size, lr=0.1) for size in sizes]
     rows = seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], runs, repeats)
     return [(size, *row) for size, row in zip(sizes, rows)]
 
@@ -348,22 +324,20 @@ def growth_table(repeats):
     places = [(name, value) for name in values for value in values[name]]
     runs = []
     for name, value in places:
-        size = {**usual, name: value}
-        gluonbook.set_seed(1)
-        run = SimpleNamespace(
-            batch_size=size["batch size"],
-            lr=0.001,
-            decay_epoch=None,
-            momentum=0,
-            wd=0,
-            scale=1,
-            epochs=1,
-            log_interval=size["examples"],
-        )
-        run.X, run.y = gluonbook.synthetic_data(np.linspace(-1, 1, size["features"]), 4.2, size["examples"])
-        runs.append(run)
+        examples, features, batch_size = {**usual, name: value}.values()
+        grown = {"true_w": np.linspace(-1, 1, features), "examples": examples, "batch_size": batch_size}
+        runs.append(settings(**grown, lr=0.001, epochs=1, log_interval=examples))
     rows = seconds_of([helper_gluon, numpy_loop], runs, repeats)
     return [(*place, *row) for place, row in zip(places, rows)]
+
+
+def show(head, rows):
+    """Print a table, beside the seconds their ratio to those of the helper."""
+    print("", "".join(f"{name:>20}" for name in head), sep="\n")
+    for row in rows:
+        helper = row[head.index("helper")]
+        cells = [f"{cell:.4f} ({cell / helper:.2f})" if isinstance(cell, float) else cell for cell in row]
+        print("".join(f"{cell:>20}" for cell in cells), flush=True)
 
 
 def save(path, head, rows):
@@ -380,33 +354,25 @@ def main():
     arguments = parser.parse_args()
 
     print(
-        f"{'experiment':18} {'':8} {'plain loop':>10} {'helper':>10} {'ratio':>6} {'NumPy':>10}   (seconds)", flush=True
+        "Seconds of a run, in the last table of an epoch, and their ratio to the helper's. Quote the ratios.",
+        flush=True,
     )
-    speeds = speed_table(arguments.repeats)
-    for name, way, plain, helper, floor in speeds:
-        print(f"{name:18} {way:8} {plain:10.4f} {helper:10.4f} {plain / helper:6.1f} {floor:10.4f}")
+    speeds, others = speed_table(arguments.repeats), torch_table(3 * arguments.repeats)
+    tables = {
+        "speed.csv": (["experiment", "way", "plain", "helper", "numpy"], speeds),
+        "pytorch.csv": (["batch_size", "plain", "helper", "tutorial", "lean"], others),
+        "growth.csv": (["name", "value", "helper", "numpy"], growth_table(max(3, arguments.repeats))),
+    }
+    for name, (head, rows) in tables.items():
+        if rows:
+            show(head, rows)
+        if rows and arguments.save:
+            save(arguments.save / name, head, rows)
     ratios = [plain / helper for _, _, plain, helper, _ in speeds]
-    print(f"\nGeometric mean of the ratios: {np.exp(np.mean(np.log(ratios))):.1f}, the smallest: {min(ratios):.1f}")
-    print("Quote the ratios: the seconds are this machine's.\n")
-
-    others = torch_table(3 * arguments.repeats)
-    for batch_size, plain, helper, tutorial, lean in others:
-        print(
-            f"batch size {batch_size:3}: the helper is {plain / helper:.1f} times as fast as the plain Gluon loop, "
-            f"{tutorial / helper:.2f} as PyTorch's, {lean / helper:.2f} as PyTorch's leanest"
-        )
-    print("" if others else "PyTorch isn't installed, so nothing is compared with it.\n")
-
-    print(f"{'':11} {'':>8} {'helper':>10} {'NumPy':>10} {'ratio':>6}   (seconds per epoch)", flush=True)
-    growth = growth_table(max(3, arguments.repeats))
-    for name, value, helper, floor in growth:
-        print(f"{name:11} {value:8} {helper:10.4f} {floor:10.4f} {helper / floor:6.1f}")
-
-    if arguments.save:
-        save(arguments.save / "speed.csv", ["experiment", "way", "plain", "helper", "numpy"], speeds)
-        save(arguments.save / "growth.csv", ["name", "value", "helper", "numpy"], growth)
-        if others:
-            save(arguments.save / "pytorch.csv", ["batch_size", "plain", "helper", "tutorial", "lean"], others)
+    print(
+        f"\nplain / helper: {np.exp(np.mean(np.log(ratios))):.1f}, the geometric mean, and {min(ratios):.1f} at least"
+    )
+    print("" if others else "PyTorch isn't installed, so nothing is compared with it.")
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ Run the notebooks afterwards, which store the pictures. Chromium draws them.
 """
 
 import re
-import sys
 from pathlib import Path
 
 import nbformat
 
 from gluonbook.explorables import FOLDER, VALUES, script
+
+from chromium import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"
@@ -96,18 +97,11 @@ def draw_for_others(browser):
 
 
 def main():
-    from playwright.sync_api import sync_playwright
-
-    sys.path.insert(0, str(ROOT / "tests"))
-    from common import CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         for name, element in stored_elements().items():
             (FOLDER / f"{name}.svg").write_text(draw(browser, element), encoding="utf-8")
             print(f"{name} drawn")
         draw_for_others(browser)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Pack the book's source into one file that runs by itself, for the readers of the pages: no clone, no Git.
 
-    python scripts/pack.py
+    python scripts/pack.py _build/html/NAME.zip
 
 The same files give the same bytes, in a clone of the repository and in what was unpacked.
 """
@@ -8,11 +8,11 @@ The same files give the same bytes, in a clone of the repository and in what was
 import fnmatch
 import os
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ARCHIVE = ROOT / "_build" / "html" / "hands-on-optimisation.zip"
 
 
 def tracked(root):
@@ -46,4 +46,4 @@ def pack(root, archive):
 
 
 if __name__ == "__main__":
-    pack(ROOT, ARCHIVE)
+    pack(ROOT, Path(sys.argv[1]))

@@ -9,39 +9,61 @@ A notebook counts as changed if the text of a cell is another than when it was c
 import argparse
 import hashlib
 import json
-import shutil
-import sys
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = ".copied.json"
+START = "目录.md"
+HOW = """\
+# 动手学优化
+
+这里是各章的副本，可以随意改动。点开一章，从头读起：选中一个单元，按 Shift+Enter 运行它，再到下一个。
+
+想让一章恢复原样，在书的目录里运行 `make fresh CHAPTER=momentum-gluon`，其中 `momentum-gluon` 换成这一章的文件名；你的版本会另存一份。
+"""
 
 
-def digest(path):
+def digest(name, content):
     """What tells a file that a reader changed from one that was only run and saved."""
-    if path.suffix != ".ipynb":
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+    if not name.endswith(".ipynb"):
+        return hashlib.sha256(content).hexdigest()
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells = json.loads(content)["cells"]
         texts = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
     except (KeyError, TypeError, ValueError):
         return "not a notebook"
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
-def update(chapters, playground):
-    """Copy what isn't in `playground` yet, or was copied from an older state and not changed; list what was changed."""
+def start_page(root):
+    """The chapters that are notebooks, in the order of the book."""
+    text, number = HOW, 0
+    for part in yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["parts"]:
+        paths = [root / f"{page['file']}.ipynb" for page in part["chapters"]]
+        if paths := [path for path in paths if path.exists()]:
+            text += f"\n## {part['caption']}\n\n"
+        for path in paths:
+            title = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+            number += (numbered := "numbered" in part)
+            text += f"{f'{number}.' if numbered else '-'} [{title.removeprefix('# ')}]({path.name})\n"
+    return text
+
+
+def update(originals, playground):
+    """Write what isn't in `playground` yet, or comes from an older state and wasn't changed; list what was changed."""
     playground.mkdir(exist_ok=True)
     note = playground / NOTE
     copied = json.loads(note.read_text()) if note.exists() else {}
     changed = []
-    for original in sorted([*chapters.glob("*.ipynb"), *chapters.glob("*.csv")]):
-        copy = playground / original.name
-        if copy.exists() and digest(copy) != copied.get(original.name):
-            changed.append(original.stem)
-        elif not copy.exists() or digest(original) != copied[original.name]:
-            shutil.copyfile(original, copy)
-            copied[original.name] = digest(original)
+    for name, content in originals.items():
+        copy = playground / name
+        if copy.exists() and digest(name, copy.read_bytes()) != copied.get(name):
+            changed.append(name)
+        elif not copy.exists() or digest(name, content) != copied[name]:
+            copy.write_bytes(content)
+            copied[name] = digest(name, content)
     draft = note.with_suffix(".tmp")
     draft.write_text(json.dumps(copied, indent=1))
     draft.replace(note)
@@ -62,14 +84,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", metavar="CHAPTER")
     chapter = parser.parse_args().fresh
-    chapters, playground = ROOT / "chapters", ROOT / "playground"
-    if chapter is not None and not (chapters / f"{chapter}.ipynb").exists():
-        names = ", ".join(sorted(path.stem for path in chapters.glob("*.ipynb")))
-        sys.exit(f"CHAPTER must be one of {names}, got {chapter}")
-    if chapter and (playground / f"{chapter}.ipynb").exists():
-        print(f"Your version is now playground/{set_aside(playground, chapter)}")
-    for name in update(chapters, playground):
-        print(f"playground/{name} stays as you changed it; make fresh CHAPTER={name} brings the original back")
+    playground = ROOT / "playground"
+    paths = sorted([*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("chapters/*.csv")])
+    originals = {path.name: path.read_bytes() for path in paths} | {START: start_page(ROOT).encode()}
+    changed = update(originals, playground)
+    if chapter:
+        if f"{chapter}.ipynb" in changed:
+            print(f"Your version is now playground/{set_aside(playground, chapter)}")
+        else:
+            (playground / f"{chapter}.ipynb").unlink()
+        changed = update(originals, playground)
+        print(f"playground/{chapter}.ipynb is as the book has it")
+    for name in changed:
+        how = f"make fresh CHAPTER={Path(name).stem}" if name.endswith(".ipynb") else "make lab, once it is deleted,"
+        print(f"playground/{name} stays as you changed it; {how} brings the original back")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,6 @@ NOTEBOOK_METADATA = {
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
 CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
 EXAMPLES = r'"design":.*?"residuals":\[[^]]*\]'
-NEEDS_BACKGROUND = "needs_background"  # by which JupyterLab puts something light behind a figure on a dark page
 TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 
 
@@ -45,8 +44,7 @@ def normalise(notebook):
         cell.source = "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n"))
         for output in cell.get("outputs", []):
             if "metadata" in output:
-                kept = {k: v for k, v in output.metadata.items() if k == NEEDS_BACKGROUND}
-                output.metadata = nbformat.from_dict(kept)
+                output.metadata = nbformat.NotebookNode()
             if svg := output.get("data", {}).get("image/svg+xml"):
                 output.data["image/svg+xml"] = " ".join(svg.split())
 

@@ -1,6 +1,5 @@
 """What several tests share besides fixtures: where the book and its browser are, and small things done with pages."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,14 +17,6 @@ PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
 NUMBERED = [f"{page['file']}.ipynb" for part in PARTS if part.get("numbered") for page in part["chapters"]]
 CHAPTERS = [path for path in NOTEBOOKS if path.relative_to(ROOT).as_posix() in NUMBERED]  # the others are appendices
 
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-
 
 def is_claim(cell):
     """Say whether a cell is one of claims, which the pages show folded and not between the others."""
@@ -37,10 +28,10 @@ def pages_of(html):
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
-def small_book(folder, pages, extensions=("myst_parser", "offline_math")):
+def small_book(folder, pages, extensions=("myst_parser", "_ext.offline_math")):
     """Builds a book of these pages, given by name, with MyST and the maths; gives the process and the first page."""
     (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         f"extensions = {[*extensions]}\nhtml_math_renderer = 'offline_math'\n"
         "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
     )

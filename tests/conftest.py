@@ -1,31 +1,38 @@
-"""What several tests share: the folder of the book, its notebooks, the rendered pages, and a browser."""
+"""What several tests share: the folder of the book, its notebooks, the rendered pages, and a JupyterLab."""
 
 import contextlib
 import fcntl
-import functools
-import gzip
-import http.server
+import json
 import os
+import shutil
+import signal
 import subprocess
-import threading
-from pathlib import Path
+import time
+import urllib.request
 
 import matplotlib
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from common import CHROMIUM, IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Leaves tests/browser, whose packages may not be here, to whoever names it, or asks for `-m browser`."""
+    return True if collection_path.name == "browser" and config.option.markexpr != "browser" else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Marks what needs a browser, which `make test` leaves to `make pages`."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+    """Puts all in an order that takes little time.
+
+    The first file has the book built. Those that need the book, too, come when it is there, and quick ones at the end.
+    """
+    of_pages = [item.path for item in items if "html" in getattr(item, "fixturenames", ())]
+    items.sort(key=lambda i: (i.path not in of_pages[:1], i.path.parent.name == "gluonbook", i.path in of_pages))
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -65,66 +72,62 @@ def parsed(html):
     }
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-class ZippingHandler(QuietHandler):
-    """Hands out files compressed."""
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        data = gzip.compress(path.read_bytes(), 6) if path.is_file() else None
-        if data is None:
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", len(data))
-        self.end_headers()
-        self.wfile.write(data)
-
-
-@contextlib.contextmanager
-def serving(folder, handler):
-    """The address at which a server hands out the files of a folder."""
-    handler = functools.partial(handler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}
+STRANGER = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**CELL, "outputs": []}]}
 
 
 @pytest.fixture(scope="session")
-def server(html):
-    """The address of the book on a server that does nothing but hand out files."""
-    with serving(html, QuietHandler) as address:
-        yield address
+def lab(tmp_path_factory):
+    """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
+    home = tmp_path_factory.mktemp("home")
+    book = home / "我的 书"
+    for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
+        shutil.copytree(ROOT / folder, book / folder)
+    shutil.copy(ROOT / "_toc.yml", book)
+    (book / "playground").mkdir()
+    (book / "playground" / "stranger.ipynb").write_text(json.dumps(STRANGER))
+    folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    folders["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
+    settings = {
+        home / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
+        # All cells on the page, not only those in sight.
+        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
+            "windowingMode": "none"
+        },
+    }
+    for path, setting in settings.items():
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(setting))
+    with open(home / "log", "w") as log:
+        server = subprocess.Popen(
+            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],
+            cwd=book,
+            env={**os.environ, **folders, "LANG": "C.UTF-8"},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        told = what_is_told(home, server)
+        yield {**told, "log": (home / "log").read_text(), "home": home, "folder": book / "playground"}
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # it may have ended by itself, and said why
+            os.killpg(server.pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="session")
-def zipping_server(html):
-    """The address of the book on a server that compresses."""
-    with serving(html, ZippingHandler) as address:
-        yield address
+def what_is_told(home, server):
+    for _ in range(600):
+        for path in (home / "RUNTIME").glob("jpserver-*.json"):
+            told = json.loads(path.read_text() or "{}")
+            if told and answers(f"{told['url']}api/status?token={told['token']}"):
+                return told
+        assert server.poll() is None, (home / "log").read_text()
+        time.sleep(0.1)
+    raise TimeoutError((home / "log").read_text())
 
 
-@pytest.fixture(scope="module", params=["served", "from disk"])
-def address(request, html, server):
-    """The address of the book, on a server and as a folder."""
-    return server if request.param == "served" else html.as_uri()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """A headless Chromium, one for all tests."""
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM:
-        pytest.fail("this needs a Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)", pytrace=False)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+def answers(url):
+    try:
+        return urllib.request.urlopen(url, timeout=5).status == 200
+    except OSError:
+        return False

@@ -8,63 +8,27 @@ page, and `chinese_search.js` looks for the query in it, letter by letter. So a 
 
 import copy
 import json
-import re
-import unicodedata
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.addnodes import desc, desc_signature
 from sphinx.util.logging import suppress_logging
+
+from _ext.offline_math.as_text import with_formulas_as_text
 
 SCRIPT = "chinese_search.js"
 
 TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
 CODE = (nodes.literal_block, nodes.doctest_block, desc_signature)
 
-RAISED = str.maketrans("+-−0123456789⊤∗", "⁺⁻⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ*")
-LOWERED = str.maketrans("+-−0123456789ijkmnt", "₊₋₋₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₘₙₜ")
-STAYS = {*RAISED.values(), *map(ord, "*′")}
-ACCENTS = {"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303"}
-WITHOUT = re.compile("[\u2061\u2062\ufe00]")  # applied to, times, in another shape: what isn't seen
-SUM = re.compile(r"[\s+−=<>≤≥≈∈,]")
+
+def is_text(node):
+    return isinstance(node, TEXT) or (isinstance(node, nodes.literal_block) and node.get("language") == "text")
 
 
-def raised(power):
-    """A power as text, raised where Unicode can: ², *, ^t, ^(i)."""
-    text = power.translate(RAISED)
-    if set(map(ord, text)) <= STAYS:
-        return text
-    return f"^{power}" if len(power) == 1 or power.startswith("(") else f"^({power})"
-
-
-def lowered(index):
-    """An index as text: ₁, ₜ₊₁, max."""
-    text = index.translate(LOWERED)
-    if set(map(ord, text)) <= set(LOWERED.values()) and (len(text) == 1 or not index.isalpha()):
-        return text
-    return index if SUM.search(index) is None else f"_({index})"
-
-
-def plain_formula(math):
-    """A formula, `<math>`, as one line of text: λmax=10⁻², (κ−1)/(κ+1), √(2n)."""
-    parts = [part for part in math.children if isinstance(part, Tag)]
-    if not parts:
-        # Bold letters as such, which can be typed.
-        return "".join(
-            unicodedata.normalize("NFKC", c) if c > "\uffff" else c for c in WITHOUT.sub("", math.get_text())
-        )
-    texts = [plain_formula(part) for part in parts]
-    if math.name == "msqrt":
-        text = "".join(texts)
-        return f"√{text}" if len(parts) == 1 and parts[0].name in ("mi", "mn", "mover") else f"√({text})"
-    if math.name in ("msup", "mover", "munderover", "msubsup", "msub", "munder"):
-        if math.name == "mover":
-            return unicodedata.normalize("NFC", texts[0] + ACCENTS.get(texts[1], texts[1]))
-        base, *scripts = texts
-        low = lowered(scripts[0]) if math.name != "msup" else ""
-        return base + low + (raised(scripts[-1]) if math.name in ("msup", "msubsup", "munderover") else "")
-    return "".join(texts)
+def is_code(node):
+    return isinstance(node, CODE) and not is_text(node)
 
 
 def is_left_out(node):
@@ -84,9 +48,9 @@ def named_parts(section):
 
 
 def cut(doctree):
-    """Cuts a page into sections [title, anchor, text, code, seen]: a paragraph, a row or a line of code is a line.
+    """Cuts a page into sections [title, anchor, text, code]: a paragraph, a row or a line of code is a line.
 
-    A function of the reference is a section. What is seen is what a program says, as the page on failures quotes it.
+    A function of the reference is a section. What a program says, as the page on failures quotes it, is text.
     """
     for node in list(doctree.findall(is_left_out)):
         node.parent.remove(node)
@@ -94,21 +58,18 @@ def cut(doctree):
         if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
             for code in list(box.findall(nodes.literal)):
                 code.parent.replace(code, nodes.Text("…"))
-    for formula in list(doctree.findall(nodes.math)):
-        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
-    for row in list(doctree.findall(nodes.row)):
+    for link in list(doctree.findall(nodes.raw)):
+        link.replace_self(nodes.Text(BeautifulSoup(link.astext(), "html.parser").get_text()))
+    for row in list(with_formulas_as_text(doctree).findall(nodes.row)):
         row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
     sections = []
     for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
         section.parent.remove(section)
         for title, anchor, content in named_parts(section):
-            text = [block.astext() for block in content.findall(lambda node: isinstance(node, TEXT))]
-            code = list(content.findall(lambda node: isinstance(node, CODE)))
-            seen = [block for block in code if block.get("language") == "text"]
-            code = [block for block in code if block not in seen]
-            parts = (text, *("\n".join(block.astext() for block in blocks).splitlines() for blocks in (code, seen)))
-            lines = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in parts)
-            sections.insert(0, [title, anchor, *lines])
+            text = [block.astext() for block in content.findall(is_text)]
+            code = "\n".join(block.astext() for block in content.findall(is_code)).splitlines()
+            parts = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in (text, code))
+            sections.insert(0, [title, anchor, *parts])
     return sections
 
 

@@ -18,6 +18,15 @@ const GREEK = Object.fromEntries(
     "tau τ phi φ chi χ psi ψ omega ω").split(" ").reduce((pairs, word, i, all) => (i % 2 ? [...pairs, [all[i - 1], word]] : pairs), []),
 );
 
+// What only asks, or links: it says nothing of what the question is about.
+const ASKING =
+  "怎么[样办]?|怎样|如何|为什么|为何|什么(?:时候|样)?|是否|有没有|多少|哪一?[些个里种]|可以|应该|" +
+  "[一这那][个本种些]|[的了吗呢吧啊和与及是我]";
+const FILLERS = new Set(
+  ("a an and are as at be but by can do does for from how i in is it me my not of on or should the to vs was were what when " +
+    "where which why will with work works you your").split(" "),
+);
+
 // A Latin word is found from its start on, or from that of a part: eta isn't in theta, loader is in DataLoader, and rate in
 // learning_rate. One or two letters, or the end of a number, must be the end there, too.
 const isWord = ({ text, folded }, place, term) => {
@@ -27,185 +36,169 @@ const isWord = ({ text, folded }, place, term) => {
   return !(/\d$/.test(term) ? /\d/ : /^[a-z]{1,2}$/.test(term) ? /[a-z]/ : /$^/).test(after);
 };
 
+const placeFrom = (part, term, from) => {
+  let place = part.folded.indexOf(term, from);
+  while (place >= 0 && !isWord(part, place, term)) place = part.folded.indexOf(term, place + term.length);
+  return place;
+};
+
 const places = (part, term) => {
   const found = [];
-  for (let place = part.folded.indexOf(term); place >= 0; place = part.folded.indexOf(term, place + term.length))
-    if (isWord(part, place, term)) found.push(place);
+  for (let place = placeFrom(part, term, 0); place >= 0; place = placeFrom(part, term, place + term.length)) found.push(place);
   return found;
 };
 
-// How often a term is there; the beginning of a longer word counts less.
-const count = (part, term) =>
-  places(part, term).reduce((sum, place) => sum + (/^[a-z]{2}/.test(part.folded.slice(place + term.length - 1)) ? 0.25 : 1), 0);
+const count = (part, term) => places(part, term).length;
 
 // Where the book says what a term is: its name in English stands behind it, or before it, or it says 叫 or 称为.
 const explained = (part, term) =>
   places(part, term).filter((place) => {
-    const [before, after] = [part.folded.slice(0, place), part.folded.slice(place + term.length)];
+    const end = place + term.length;
+    const [before, after] = [part.folded.slice(Math.max(0, place - 4), place), part.folded.slice(end, end + 40)];
     return (
-      /^[法数]?\([a-z]/.test(after) || (/(叫|叫作|叫做|称为|称作|简称 ?|所谓)$/.test(before) && !/[a-z]/.test(term)) ||
+      /^[法数]?\([a-z][a-z-]/.test(after) ||
       (/\p{sc=Han}\($/u.test(before) && /^[a-z]*(\)|,简称)/.test(after))
     );
   });
 
 const partOf = (text) => ({ text, folded: fold(text) });
 
-const linesOf = (part) => part.text.split("\n").map(partOf);
+// Both are kept: to fold them takes longer than to look for a term.
+const linesOf = (part) => (part.lines ??= part.text.split("\n").map(partOf));
+const clausesOf = (part) => (part.clauses ??= part.text.split(/[\n。；：，]/).map(partOf));
 
-const PARTS = ["title", "text", "code", "seen"];
+const PARTS = ["title", "text", "code"];
 
-// The book's pages and their sections as chinese_search.py wrote them, ready to be searched.
-const read = (pages) =>
-  pages.map(([uri, isChapter, sections]) => ({
+const either = (words) => words.sort((a, b) => b.length - a.length).map(_escapeRegExp).join("|");
+
+// The book as chinese_search.py wrote it, ready to be searched: its pages, each as a whole and by sections; its terms, at
+// which a query is cut; and other names of these, in English or not used here. chapters/terms.md has them.
+const read = (pages) => {
+  const said = (title, anchor, text, code) => ({ anchor, title: partOf(title), text: partOf(text), code: partOf(code) });
+  const whole = ([[title, , text, code], ...others]) =>
+    said(title, "",
+      [text, ...others.flatMap((section) => [section[0], section[2]])].join("\n"),
+      [code, ...others.map((section) => section[3])].join("\n"));
+  const all = pages.map(([uri, isChapter, sections]) => ({
     uri,
     isChapter,
-    sections: sections.map(([title, anchor, text, code, seen]) => ({
-      anchor,
-      title: partOf(title),
-      text: partOf(text),
-      code: partOf(code),
-      seen: partOf(seen),
-    })),
+    whole: whole(sections),
+    sections: sections.map((section) => said(...section)),
   }));
-
-const isIn = (pages, term) =>
-  pages.some(({ sections }) => sections.some((section) => PARTS.some((part) => count(section[part], term))));
-
-// 的 only links.
-const withoutLinks = (pieces) =>
-  pieces.length > 1 ? pieces.map((piece) => piece.replace(/^的|的$/g, "")).filter((piece) => piece) : pieces;
-
-// What is looked for, as it is compared: without the marks of TeX, and a formula without spaces.
-const plain = (query) => {
-  const text = fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, "")).trim().replace(/^gluonbook\./, "").replace(/\s+/g, " ");
-  return /[^\p{ASCII}\p{L}\p{P}]|[=<>+]/u.test(text) ? text.replace(/ ?([-=<>≤≥≈+·×/√∇∑]) ?/g, "$1") : text;
-};
-
-const FILLERS = new Set(
-  ("a an and are as at be but by can do does for from how i in is it me my not of on or should the to vs was were what when " +
-    "where which why will with work works you your").split(" "),
-);
-
-// A question in English is looked for by its telling words: how to install is install. What the book has never heard of, as
-// exploding in exploding loss, is left out, too, unless that is most of the question.
-const telling = (words, pages) => {
-  if (!words.every(([term]) => /^[a-z]/.test(term))) return words;
-  const others = words.filter(([term]) => !FILLERS.has(term));
-  const known = others.filter(([term]) => isIn(pages, term));
-  return known.length && known.length >= others.length / 2 ? known : others.length ? others : words;
-};
-
-// Latin words and runs of Chinese, each a list of terms; "Gluon动量" has one of each. The book itself is the dictionary:
-// a run that it doesn't contain is cut into the longest pieces that it does, so 学习率的衰减 becomes 学习率 and 衰减.
-// A Greek letter may be spelt, and an index set off: eta, x_t.
-const searchWords = (query, pages) => {
-  const words = plain(query).match(/\p{sc=Han}+|[^\s\p{sc=Han}\p{P}]+([._-]+[^\s\p{sc=Han}\p{P}]+)*/gu);
-  const cut = (run) => {
-    let length = run.length;
-    while (length > 1 && !isIn(pages, run.slice(0, length))) length -= 1;
-    return length < run.length ? [run.slice(0, length), ...cut(run.slice(length))] : [run];
+  const glossary = all.find(({ uri }) => uri.endsWith("terms.html"))?.whole.text.text ?? "";
+  const terms = [...glossary.matchAll(/^([^，\n]*\p{sc=Han}[^，\n]*)，([\x20-\x7e]+)，/gmu)];
+  const others = [...glossary.matchAll(/^([^：，。\n]+)：([^：，。\n]+)$/gm)];
+  const names = Object.fromEntries([
+    ...terms.filter(([, , english]) => english.includes(" ")).map(([, term, english]) => [english.toLowerCase(), term]),
+    ...others.flatMap(([, others, term]) => others.split("、").map((other) => [other, term])),
+  ]);
+  return {
+    pages: all,
+    sections: all.flatMap(({ sections }) => sections),
+    text: partOf(all.flatMap(({ whole }) => PARTS.map((part) => whole[part].text)).join("\n")),
+    names,
+    isName: new RegExp(`(?<![a-z_])(${either(Object.keys(names)) || "$^"})(?![a-z_])`, "g"),
+    isTerm: new RegExp(`(${either([...terms.map(([, term]) => term), ...others.map(([, , term]) => term)]) || "$^"})|${ASKING}`),
   };
+};
+
+// What is looked for, as it is compared: without the marks of TeX. The end of a long message says what is wrong.
+const plain = (query) =>
+  fold(query.normalize("NFKC").replace(/[\\${}^\u2061]/g, ""))
+    .trim().slice(-200).replace(/^gluonbook\./, "").replace(/\s+/g, " ");
+
+// The words of two letters that the book has, one after the other, and what is between them.
+const pairs = (run, has, before = "") => {
+  if (run.length < 2) return [before + run].filter((word) => word);
+  if (!has(run.slice(0, 2))) return pairs(run.slice(1), has, before + run[0]);
+  return [...(before ? [before] : []), run.slice(0, 2), ...pairs(run.slice(2), has)];
+};
+
+// Latin words, and Chinese cut at the terms of the book and at what only asks: 动量法和噪声有什么关系 becomes 动量法, 噪声, 有
+// and 关系. A Greek letter may be spelt, and an index set off: eta, x_t.
+const searchTerms = (query, { text, names, isName, isTerm }) => {
+  const words = query
+    .replace(isName, (name) => ` ${fold(names[name])} `)
+    .match(/\p{sc=Han}+|[^\s\p{sc=Han}\p{P}]+([._-]+[^\s\p{sc=Han}\p{P}]+)*/gu);
   const respelt = (word) => {
     if (GREEK[word]) return GREEK[word];
     const [, name, index] = word.match(/^([a-z]+|.)_(\w+)$/u) ?? [];
     const joined = `${GREEK[name] ?? name}${index}`;
-    return name && (GREEK[name] || !isIn(pages, word)) && isIn(pages, joined) ? joined : word;
+    return name && (GREEK[name] || !count(text, word)) && count(text, joined) ? joined : word;
   };
-  return telling((words ?? []).map((word) => (/\p{sc=Han}/u.test(word) ? withoutLinks(cut(word)) : [respelt(word)])), pages);
+  // Every other part of what is split is a term.
+  const cut = (run) =>
+    run.split(isTerm).flatMap((part, i) => (i % 2 ? (part ?? []) : pairs(part, (word) => text.folded.includes(word))));
+  const isHan = (word) => /\p{sc=Han}/u.test(word);
+  const telling = (words ?? []).filter((word) => !FILLERS.has(word));
+  const terms = telling.flatMap((word) => (isHan(word) ? cut(word) : respelt(word)));
+  return [...new Set(terms.length ? terms : words)];
 };
 
-const holds = (part, terms) => terms.every((term) => count(part, term));
-
-// Whether the query is the name of a section or function, a symbol with its row in a table, and what a failure says.
-const isNamed = ({ title }, query) => title.folded === query;
+// Whether a section is named after the query: a function, or all its words; and a symbol with its row in a table.
+const isNamed = ({ title }, terms, query) =>
+  terms.length > 1 ? terms.every((term) => count(title, term)) : title.folded === query;
 const isRow = ({ text }, query) =>
   /^[^\p{ASCII}\p{sc=Han}]+$/u.test(query) && linesOf(text).some(({ folded }) => folded.startsWith(`${query},`));
-const isSeen = ({ seen }, terms) => terms.length > 1 && linesOf(seen).some((line) => holds(line, terms));
-const isSeenAlone = ({ title, seen }, terms) =>
-  terms.length === 1 && /^\p{ASCII}+$/u.test(terms[0]) && [title, seen].every((part) => holds(part, terms));
 
-// How much a section says about a term: its title counts most, code least, and each further mention adds less.
-const sectionScore = ({ title, text, code, seen }, term) =>
-  6 * (count(title, term) > 0) +
-  15 * (explained(text, term).length > 0) +
-  2 * Math.log1p(count(text, term)) +
-  0.5 * Math.log1p(count(code, term) + count(seen, term));
-
-// The same for a page. The chapter that explains a term first, or has it first, is the one that counts.
-const pageScore = (sections, term, isFirst) => {
-  const mentions = (...parts) =>
-    sections.reduce((sum, section) => sum + parts.reduce((all, part) => all + count(section[part], term), 0), 0);
-  const [{ title }, ...others] = sections;
-  return (
-    (count(title, term) ? 25 + (15 * term.length) / title.text.length : 0) +
-    (others.some((section) => count(section.title, term)) ? 4 : 0) +
-    (isFirst && sections.some((section) => explained(section.text, term).length) ? 12 : 0) +
-    5 * Math.log1p(mentions("text")) * (isFirst ? 2 : 1) +
-    Math.log1p(mentions("code", "seen"))
-  );
+// How much of the query a page or section has, by letters, and how much it says about it: to explain a term counts more
+// than to mention it, each further mention adds less, and code counts least. The rarer a term is, the more it counts.
+const judge = (part, terms, weights, worth) => {
+  const [titles, mentions, code] = PARTS.map((name) => weights.map(([term]) => count(part[name], term)));
+  const found = terms.filter((_, i) => titles[i] + mentions[i] + code[i]);
+  const share = found.join("").length / terms.join("").length;
+  const score = weights.reduce((sum, [term, weight], i) => {
+    const explains = mentions[i] && explained(part.text, term).length;
+    return sum + weight * (worth(term, i, titles[i]) + 3 * (explains > 0) + Math.log1p(mentions[i]) + 0.1 * Math.log1p(code[i]));
+  }, 0);
+  return { share, isAsked: found.some((term) => count(part.title, term)), score: score * share ** 2 };
 };
 
-// How many clauses contain all terms.
-const sharing = (sections, terms) =>
-  sections.flatMap(({ text }) => text.text.split(/[\n。；：，]/)).filter((clause) => holds(partOf(clause), terms)).length;
-
-// A section whose title holds all terms is about them: what part of the title they are, at most.
-const titled = (sections, terms) =>
-  Math.max(...sections.map(({ title }) => (holds(title, terms) * terms.join("").length) / title.text.length));
-
-// Words that are looked for together, of which a page may lack some: a long message says what is special here, too.
-const ENOUGH = 0.7;
-
-// The pages that contain all terms, best first, each with the sections that contain one, best first. If there is none,
-// pages with a part of each word will do, those with most of it first. A single character is no part of a longer word.
-const searchPages = (query, words, pages) => {
-  const terms = [...new Set(words.flat())];
-  // The terms side by side, as in "make lab", or 学习率衰减 for 学习率的衰减, count on top.
-  const phrase = plain(query);
-  const wanted = terms.length > 1 ? [...new Set([...terms, phrase, words.flat().join("")])] : terms;
+// The pages that have all of the query, or if the best has not, about half of it or more, best first, each with the sections
+// that have some of it.
+const searchPages = (query, terms, { pages, sections }) => {
+  // The terms side by side, as in make lab, or 学习率衰减 for 学习率的衰减, count on top.
+  const phrase = terms.join(" ").replace(/(?<=\p{sc=Han}) | (?=\p{sc=Han})/gu, "");
+  const wanted = [...new Set([...terms, ...(terms.length > 1 ? [phrase, query] : [])])];
+  const weights = wanted.map((term, i) => {
+    const having = sections.filter((section) => PARTS.some((part) => count(section[part], term))).length;
+    return [term, (i < terms.length ? 1 : 2) * Math.log1p(sections.length / (1 + having))];
+  });
+  // The chapter that explains a term first, or has it first.
   const firsts = wanted.map((term) => {
-    const first = (says) => pages.findIndex(({ isChapter, sections }) => isChapter && sections.some(says));
-    const explains = first(({ text }) => explained(text, term).length);
-    return explains < 0 ? first(({ text }) => count(text, term)) : explains;
+    const first = (says) => pages.findIndex(({ isChapter, whole }) => isChapter && says(whole.text, term));
+    const explains = first((text) => explained(text, term).length);
+    return explains < 0 ? first(count) : explains;
   });
   const ranked = pages
-    .map(({ uri, isChapter, sections }, place) => {
-      const scores = wanted.map((term, i) => pageScore(sections, term, place === firsts[i]));
-      const special = (section) =>
-        1000 * isNamed(section, phrase) +
-        200 * (isSeen(section, terms) || (!isChapter && isRow(section, terms.join("")))) +
-        30 * isSeenAlone(section, terms);
-      const mentioning = sections
-        .map((section) => ({
-          section,
-          score: wanted.reduce((sum, term) => sum + sectionScore(section, term), special(section)),
-        }))
+    .map(({ uri, isChapter, whole, sections }, place) => {
+      const page = judge(whole, terms, weights, (term, i, isTitle) => 16 * (isTitle > 0) + 3 * (place === firsts[i]));
+      const found = sections
+        .map((section) => {
+          const inTitle = (term, i, isTitle) => (isTitle ? (4 * term.length) / section.title.text.length : 0);
+          const bonus = 40 * isNamed(section, terms, query) + 1000 * (!isChapter && isRow(section, terms.join("")));
+          return { section, score: judge(section, terms, weights, inTitle).score + bonus };
+        })
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score);
-      const bonus = Math.max(...sections.map(special));
+      // Other pages, such as the references, come after the chapters unless a title asks for one; the front page comes last.
+      const factor = isChapter || page.isAsked ? 1 : 0.7;
       return {
         uri,
+        isChapter,
+        isFront: place === 0,
         title: sections[0].title.text,
-        sections: mentioning.map(({ section }) => section),
-        found: new Set(terms.filter((_, i) => scores[i] > 0)),
-        // The other pages, such as the symbols and the references, come after the chapters unless a title asks for one;
-        // the title of the front page is that of the book.
-        isWanted: isChapter || bonus > 0 || (place > 0 && terms.some((term) => count(sections[0].title, term))),
-        // Terms that share a clause or a title belong together.
-        score: scores.reduce(
-          (a, b) => a + b,
-          bonus + (terms.length > 1 ? 20 * Math.log1p(sharing(sections, terms)) + 100 * titled(sections, terms) : 0),
-        ),
+        share: page.share,
+        sections: found.map(({ section }) => section),
+        score: factor * (page.score + (found[0]?.score ?? 0)),
       };
     })
-    .sort((a, b) => b.isWanted - a.isWanted || b.score - a.score);
-  const hasPart = (found) => (word) => word.some((term) => found.has(term) && (term.length > 1 || word.length === 1));
-  const hits = ranked.filter(({ found }) => words.every(hasPart(found)));
-  const complete = hits.filter(({ found }) => found.size === terms.length);
-  const length = ({ found }) => [...found].join("").length;
-  if (complete.length) return complete;
-  const most = ranked.filter(({ found }) => words.length > 3 && words.filter(hasPart(found)).length >= ENOUGH * words.length);
-  return (hits.length ? hits : most).sort((a, b) => length(b) - length(a));
+    .filter(({ share }) => share >= 0.4)
+    .sort((a, b) => a.isFront - b.isFront || b.score - a.score);
+  const [best] = ranked;
+  return ranked
+    .filter(({ share }) => share === 1 || best.share < 1)
+    .sort((a, b) => best.isChapter && b.isChapter - a.isChapter);
 };
 
 const element = (tag, properties, ...children) => {
@@ -219,7 +212,7 @@ const excerpt = (section, terms) => {
   const pattern = new RegExp(`(${[...terms].sort((a, b) => b.length - a.length).map(_escapeRegExp).join("|")})`, "g");
   const worth = (line) =>
     terms.reduce((sum, term) => sum + Math.min(count(line, term), 1) + count(line, term) / 100 + explained(line, term).length, 0);
-  const [best] = ["text", "seen", "code"]
+  const [best] = ["text", "code"]
     .map((part) => ({ part, line: linesOf(section[part]).reduce((a, b) => (worth(b) > worth(a) ? b : a)) }))
     .sort((a, b) => (worth(b.line) > 0) - (worth(a.line) > 0));
   const { text, folded } = best.line;
@@ -251,12 +244,14 @@ let book;
 
 Search.query = (query) => {
   book ??= read(Search._index);
-  const words = searchWords(query, book);
-  const terms = words.flat();
-  const results = terms.length ? searchPages(query, words, book) : [];
-  Search.output.append(...results.map((result) => resultItem(result, terms)));
+  const looked = plain(query);
+  const terms = searchTerms(looked, book);
+  const results = terms.length ? searchPages(looked, terms, book) : [];
+  const words = terms.filter((term) => /..|\P{sc=Han}/u.test(term)); // a letter alone is marked if there is nothing else
+  const marked = words.length ? words : terms;
+  Search.output.append(...results.map((result) => resultItem(result, marked)));
   _finishSearch(results.length);
-  if (results.length) localStorage.setItem("sphinx_highlight_terms", terms.join(" ")); // sphinx_highlight.js marks them
+  if (results.length) localStorage.setItem("sphinx_highlight_terms", marked.join(" ")); // sphinx_highlight.js marks them
   else Search.status.textContent = `没有找到“${query}”。换一种说法，或者只输入其中的一部分试试。`;
 };
 

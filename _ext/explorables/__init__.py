@@ -12,9 +12,8 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
+from _ext.plain_notebooks import opening
 from gluonbook.explorables import VALUES, explore, script
-
-from plain_notebooks import opening
 
 SCRIPT = "explorables.js"
 ELEMENT = "<gluonbook-explorable "

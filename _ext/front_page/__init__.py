@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from plain_notebooks import opening
+from _ext.plain_notebooks import opening
 
 
 def is_bold_link(node):

@@ -6,7 +6,8 @@ together with them.
 
 from pathlib import Path
 
-NAME = "hands-on-optimisation"
+NAME = "hands-on-optimisation"  # of the files, as in the Makefile
+ARCHIVE = f"{NAME}.zip"  # which make html puts beside the pages, see scripts/pack.py
 KINDS = {
     "pdf": ("全书 PDF", "下载全书的 PDF", "fas fa-book"),
     "epub": ("全书 EPUB", "下载全书的 EPUB", "fas fa-book-open"),

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import yaml
 from bs4 import BeautifulSoup
 
-from chinese_search import plain_formula
+from _ext.offline_math.as_text import formula_as_text
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """
@@ -26,7 +26,6 @@ LEFT_OUT = {
     "chapters/claims",
     "CHANGELOG",
 }  # lists of links to marks that paper doesn't have, and what is no part of the book
-LICENSE = "文字以 CC BY-SA 4.0 许可发布，代码以 MIT 许可发布。"
 FRONT = "index"
 
 
@@ -58,7 +57,7 @@ def plain(heading):
     """Return a heading as one line of text, with its formulas as they are read aloud."""
     heading = copy.copy(heading)
     for formula in heading.select("math"):
-        formula.replace_with(plain_formula(formula))
+        formula.replace_with(formula_as_text(formula))
     return text_of(heading)
 
 
@@ -103,7 +102,7 @@ class Book:
         citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
         self.title, self.version, self.date = citation["title"], citation["version"], str(citation["date-released"])
         self.author = "、".join(author["name"] for author in citation["authors"])
-        self.license = LICENSE
+        self.license = text_of(index.select_one(".license"))
         canonical = index.select_one("link[rel=canonical]")
         self.address = urljoin(canonical["href"], ".") if canonical else ""
         self.chapters = [self.chapter(name, part) for name, part in pages_in_order(index) if name not in LEFT_OUT]

@@ -100,8 +100,8 @@ def prepare(book, folder):
             else:
                 shutil.copy(book.html / image["src"], folder)
                 image["src"] = Path(image["src"]).name
-    for name in ("print.css", "pdf.css"):
-        shutil.copy(HERE / name, folder)
+    for style in ("static/print.css", "pdf.css"):
+        shutil.copy(HERE / style, folder)
     shutil.copy(book.html / "_static" / "math-font.css", folder)
     (folder / "pygments.css").write_text(HtmlFormatter(style="a11y-light").get_style_defs(".highlight"))
     text = document(book, {})

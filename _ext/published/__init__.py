@@ -21,7 +21,8 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from chinese_search import plain_formula
+from _ext.offline_math.as_text import with_formulas_as_text
+from _ext.paper import ARCHIVE
 
 HERE = Path(__file__).parent
 LONGEST = 120  # characters of a description: search engines show about as many
@@ -50,10 +51,7 @@ def cut_short(text):
 
 
 def text_of(node):
-    node = node.deepcopy()
-    for formula in list(node.findall(nodes.math)):
-        formula.replace_self(nodes.Text(plain_formula(BeautifulSoup(formula["mathml"], "html.parser"))))
-    return node.astext()
+    return with_formulas_as_text(node.deepcopy()).astext()
 
 
 def description(doctree):
@@ -82,7 +80,7 @@ def describe(app, pagename, templatename, context, doctree):
     if config.html_baseurl:
         tags.append(tag("meta", property="og:image", content=urljoin(config.html_baseurl, f"_static/{CARD}")))
     context["metatags"] = context.get("metatags", "") + "\n    ".join(["", *tags])
-    context |= {"citation": citation(), "repository": config.book_repository}
+    context |= {"citation": citation(), "repository": config.book_repository, "archive": ARCHIVE}
 
 
 class HowToCite(SphinxDirective):
@@ -98,7 +96,7 @@ class HowToCite(SphinxDirective):
         if self.config.html_baseurl:
             entry.append(f"url = {{{self.config.html_baseurl}}}")
         text = f"{author}，《{book['title']}》，版本 {book['version']}，{year} 年。"
-        bibtex = "@book{hands-on-optimisation,\n" + "".join(f"  {line},\n" for line in entry) + "}"
+        bibtex = f"@book{{{Path(ARCHIVE).stem},\n" + "".join(f"  {line},\n" for line in entry) + "}"
         return [nodes.paragraph("", text, ids=["how-to-cite"]), nodes.literal_block(bibtex, bibtex, language="bibtex")]
 
 

@@ -17,12 +17,12 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-ARCHIVE = "hands-on-optimisation.zip"  # which make html puts beside the pages, see scripts/pack.py
+from _ext.paper import ARCHIVE
+
 DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 
 CHECK = """\
 # 这份笔记本是单独下载的，先看看它要用的东西在不在。
-from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -32,8 +32,10 @@ class Missing(ImportError):
 
 
 missing = [name for name in {data} if not Path(name).exists()]
-if find_spec("gluonbook") is None:
-    raise Missing("这份笔记本要用本书的辅助包 gluonbook，这里没有。请{where}，解开，在它的目录里运行 make lab CHAPTER={name}，就会打开本章。")
+try:
+    from gluonbook import claim  # which other packages of this name don't have
+except ImportError:
+    raise Missing("这份笔记本要用本书的辅助包 gluonbook，这里没有；PyPI 上的 gluonbook 是另一个包。请{where}，解开，在它的目录里运行 make lab CHAPTER={name}，就会打开本章。") from None
 if missing:
     raise Missing(f"这份笔记本要读 {{'、'.join(missing)}}，请从网页上本章的开头下载，放在同一个目录里。")"""
 

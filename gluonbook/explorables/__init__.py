@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gluonbook._validation import got, integer, number, sequence
+from gluonbook._validation import Known, got, integer, number, sequence
 
 FOLDER = Path(__file__).parent
 
@@ -20,41 +20,70 @@ def real(name, value, known):
         raise TypeError(f"{name} must be a real number, {got(value)}")
 
 
-positive, rate = number(above=0), number(minimum=0)
+def where(check, fits, words):
+    """A value that passes `check`, and fits the others."""
+
+    def check_both(name, value, known):
+        check(name, value, known)
+        if not fits(value, known):
+            raise ValueError(f"{name} must {words.format_map(known)}, {got(value)}")
+
+    return check_both
+
+
+def is_definite(matrix):
+    eigenvalues = np.linalg.eigvalsh(matrix)
+    return eigenvalues[0] > 1e-6 * eigenvalues[-1]
+
+
+count, not_negative, positive = integer(1, 10**6), number(minimum=0), number(above=0)
+rate = number(0, 10)
 numbers = sequence("n", number())
 pair = sequence(2, number())
-numbers_of_a_row = sequence("d", number())
 table = sequence("k", numbers)  # rows of one length
+points = where(numbers, lambda x, _: np.ptp(_rounded(x)) > 0, "hold two different numbers")
+hessian = where(
+    sequence(2, pair),
+    lambda matrix, _: np.allclose(matrix, np.transpose(matrix)) and is_definite(_rounded(matrix)),
+    "be symmetric and positive definite",
+)
+design = where(
+    sequence("n", sequence("d", number())),
+    lambda rows, known: 2 <= known["d"] <= 3 and is_definite(np.transpose(rows) @ rows),
+    "have 2 or 3 columns, linearly independent",
+)
+size = where(integer(1), lambda value, known: value in known["num_examples"], "be one of {num_examples}")
 
-# What each is told: the numbers of the experiment in the text, and where its controls stand at first.
+# What each is told: the numbers of the experiment in the text, and where its controls stand at first. What can be shown
+# stands here; how far a control reaches stands in its script, and it always reaches what it is told.
 VALUES = {
-    "line-and-bowl": {"x": numbers, "y": numbers, "start": pair, "learning_rate": rate},
+    "line-and-bowl": {"x": points, "y": numbers, "start": pair, "learning_rate": rate},
     "one-dimension": {"start": number(), "learning_rate": rate},
-    "eigenbasis": {"hessian": sequence(2, pair), "start": pair, "learning_rate": rate},
+    "eigenbasis": {"hessian": hessian, "start": pair, "learning_rate": rate},
     "sgd-cloud": {
-        "design": sequence("n", numbers_of_a_row),
+        "design": design,
         "residuals": numbers,
-        "label_noise": number(minimum=0),
-        "learning_rate": rate,
-        "batch_size": integer(1),
+        "label_noise": not_negative,
+        "learning_rate": number(above=0, maximum=10),
+        "batch_size": integer(1, 1000),
     },
     "decay-and-forgetting": {
-        "outside": number(minimum=0),
-        "true_norm": number(minimum=0),
-        "learning_rate": rate,
-        "updates_per_epoch": integer(1),
-        "num_epochs": integer(1),
-        "weight_decay": rate,
+        "outside": not_negative,
+        "true_norm": not_negative,
+        "learning_rate": not_negative,
+        "updates_per_epoch": count,
+        "num_epochs": count,
+        "weight_decay": not_negative,
         "measured": sequence("k", sequence(2, real)),
     },
     "valley-of-lambda": {
-        "num_examples": sequence("k", integer(1)),
+        "num_examples": sequence("k", count),
         "eigenvalues": table,
         "weights": table,
         "means": table,
-        "noise_scale": rate,
-        "weight_decay": rate,
-        "num_train": integer(1),
+        "noise_scale": not_negative,
+        "weight_decay": not_negative,
+        "num_train": size,
     },
     "momentum-valley": {
         "eigenvalues": sequence(2, positive),
@@ -62,7 +91,7 @@ VALUES = {
         "learning_rate": rate,
         "momentum": number(0, 1),
     },
-    "momentum-plane": {"q": positive, "momentum": number(0, 1), "condition_number": number(1)},
+    "momentum-plane": {"q": number(above=0, maximum=4), "momentum": number(0, 1), "condition_number": number(1)},
 }
 
 
@@ -75,11 +104,30 @@ def explore(name, **values):
     Parameters
     ----------
     name : str
-        Which one: "line-and-bowl", "one-dimension", "eigenbasis", "sgd-cloud", "decay-and-forgetting",
-        "valley-of-lambda", "momentum-valley" or "momentum-plane".
+        Which one, of those below.
     **values : float, int, or sequence of them
-        What it is about, all by name; the error for a name that is missing lists them. Numbers are rounded to four
-        digits, so that the output is the same on every machine.
+        What it is about, all by name, without units but where one is named. A control starts at its value and reaches
+        at least as far. What isn't an integer is rounded to four digits, so that the output is the same everywhere.
+
+        - "line-and-bowl": ``x`` and ``y``, n points with two different x; ``start``, slope and intercept;
+          ``learning_rate``, 0 to 10.
+        - "one-dimension": ``start``; ``learning_rate``, 0 to 10.
+        - "eigenbasis": ``hessian``, 2 x 2, symmetric and positive definite; ``start``, a point; ``learning_rate``,
+          0 to 10.
+        - "sgd-cloud": ``design``, n rows of 2 or 3 features, linearly independent; ``residuals``, n numbers, in units
+          of the noise; ``label_noise``, at least 0, its standard deviation; ``learning_rate``, above 0 to 10;
+          ``batch_size``, 1 to 1000 examples.
+        - "decay-and-forgetting": ``outside``, at least 0, the norm of the part of the initial weights that no example
+          reaches; ``true_norm``, at least 0, that of the weights sought; ``learning_rate``, at least 0;
+          ``updates_per_epoch``, 1 to 1000000; ``num_epochs``, 1 to 1000000; ``weight_decay``, at least 0;
+          ``measured``, pairs of a weight decay and a test loss.
+        - "valley-of-lambda": ``num_examples``, k sizes, each with a row of n ``eigenvalues``, and along the
+          eigenvectors n ``weights`` and ``means`` of features; ``noise_scale``, at least 0, a standard deviation;
+          ``weight_decay``, at least 0; ``num_train``, one of the sizes.
+        - "momentum-valley": ``eigenvalues`` along both axes, above 0; ``start``, a point; ``learning_rate``, 0 to 10;
+          ``momentum``, 0 to 1.
+        - "momentum-plane": ``q``, above 0 to 4, learning rate times largest eigenvalue; ``momentum``, 0 to 1;
+          ``condition_number``, at least 1.
 
     Returns
     -------
@@ -98,7 +146,7 @@ def explore(name, **values):
     checks = VALUES[name]
     if values.keys() != checks.keys():
         raise TypeError(f"{name} needs the values {', '.join(checks)}, got {', '.join(values) or 'none'}")
-    known = {}
+    known = Known(values)
     for key, check in checks.items():
         check(key, values[key], known)
     return Explorable(name, {key: _rounded(values[key]) for key in checks})
@@ -109,6 +157,8 @@ def _rounded(value):
         return [_rounded(item) for item in value]
     if not np.isfinite(value):
         return None  # JSON knows no other
+    if isinstance(value, (int, np.integer)):
+        return int(value)
     value = float(f"{value:.4g}") + 0.0
     return int(value) if value.is_integer() else value
 

@@ -3,7 +3,6 @@ if (!customElements.get("gluonbook-explorable")) {
   const kinds = {};
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  const escape = (text) => String(text).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
   const raised = (power) => [...String(+power)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
   const number = (value, digits = 3) => {
     if (!isFinite(value)) return "∞";
@@ -135,9 +134,9 @@ if (!customElements.get("gluonbook-explorable")) {
 
   class Explorable extends HTMLElement {
     connectedCallback() {
-      if (this.live || !kinds[this.getAttribute("name")]) return;
+      if (!kinds[this.getAttribute("name")]) return;
+      if (this.live) return this.colour();
       this.name = this.getAttribute("name");
-      this.watcher?.disconnect();
       this.watcher = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && this.start(), { rootMargin: "300px" });
       this.watcher.observe(this);
       if (addresses()[this.name]) {
@@ -145,49 +144,53 @@ if (!customElements.get("gluonbook-explorable")) {
         this.scrollIntoView({ block: "center" });
       }
     }
+    disconnectedCallback() {
+      this.watcher?.disconnect();
+    }
     start() {
       this.watcher.disconnect();
       if (this.live) return;
-      this.kind = kinds[this.name](JSON.parse(this.getAttribute("values") || "{}"));
-      this.controls = this.kind.controls;
-      const shadow = this.shadowRoot || this.attachShadow({ mode: "open" });
+      this.kind = kinds[this.name](JSON.parse(this.getAttribute("values")));
+      // A control reaches as far as the value it starts at, unless that is 0 on a logarithmic one.
+      this.controls = this.kind.controls.map((control) => {
+        const { key, min = 0, max = 1e6, step = 1, log, value = this.kind.state[key] ?? min } = control;
+        return { ...control, min: Math.min(min, log ? value || min : Math.floor(value / step) * step), max: Math.max(max, value) };
+      });
+      const shadow = this.attachShadow({ mode: "open" });
       shadow.innerHTML = `<style>${DRAWING}${LAYOUT}</style><div class="live">
-        <div class="panels">${this.kind.panels.map((share) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${escape(this.kind.alt)}"></svg></div>`).join("")}</div>
+        <div class="panels">${this.kind.panels.map((share) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${this.kind.alt}"></svg></div>`).join("")}</div>
         <form>${this.controls.map((control) => this.inputFor(control)).join("")}<button type="button" class="reset">重置</button></form>
         <p role="status"></p></div><slot></slot>`;
       this.live = shadow.querySelector(".live");
       this.panels = [...shadow.querySelectorAll(".panel")];
-      this.inputs = Object.fromEntries([...shadow.querySelectorAll("[name]")].map((input) => [input.name, input]));
+      this.form = shadow.querySelector("form");
       this.status = shadow.querySelector("p");
       (this.kind.points || []).forEach((point) => this.addHandle(point));
-      shadow.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
-      shadow.querySelector("form").addEventListener("input", ({ target }) => {
-        const control = this.controls.find(({ key }) => key === target.name);
-        const value = control.kind === "check" ? +target.checked : +target.value;
-        this.change({ [control.key]: control.log ? +(10 ** value).toPrecision(3) : value });
-      });
-      shadow.querySelectorAll("button").forEach((button, i) =>
-        button.addEventListener("click", () => {
-          const { action } = this.controls.find(({ key }) => key === button.value) || {};
-          if (action) this.change(action(this.state));
-          else this.reset();
-        }));
+      this.form.onsubmit = () => false;
+      this.form.oninput = ({ target }) => {
+        const value = target.type === "checkbox" ? +target.checked : +target.value;
+        this.change({ [target.name]: this.control(target.name).log ? +(10 ** value).toPrecision(3) : value });
+      };
+      this.form.onclick = ({ target }) => {
+        const { action } = this.control(target.value);
+        if (action) this.change(action(this.state));
+        else if (target.type === "button") this.reset();
+      };
       new ResizeObserver(() => {
         if (!this.live.clientWidth) return; // hidden, as in print
         this.widths = this.panels.map((panel) => panel.clientWidth);
         this.later();
       }).observe(this.live);
-      this.colour = () => {
-        const [r, g, b] = getComputedStyle(this).color.match(/[\d.]+/g);
-        this.live.classList.toggle("dark", +r + +g + +b > 380);
-      };
       this.colour();
-      new MutationObserver(this.colour).observe(document.documentElement, { attributes: true });
-      new MutationObserver(this.colour).observe(document.body, { attributes: true });
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.colour);
-      addEventListener("hashchange", () => addresses()[this.name] && this.reset(true));
       this.widths = this.panels.map((panel) => panel.clientWidth);
       this.reset(true);
+    }
+    control(wanted) {
+      return this.controls.find(({ key }) => key === wanted) || {};
+    }
+    colour() {
+      const [r, g, b] = getComputedStyle(this).color.match(/[\d.]+/g);
+      this.live.classList.toggle("dark", +r + +g + +b > 380);
     }
     inputFor({ kind = "range", key, label, min, max, step, log, options }) {
       if (kind === "button") return `<button type="button" value="${key}">${label}</button>`;
@@ -209,8 +212,10 @@ if (!customElements.get("gluonbook-explorable")) {
         const { left, top } = panel.getBoundingClientRect();
         move(panel.axes.undoX(event.clientX - left), panel.axes.undoY(event.clientY - top));
       };
+      // The mouse may be pressed anywhere on a panel with a single handle.
       panel.addEventListener("pointerdown", (event) => {
-        if (event.button || (event.pointerType !== "mouse" && event.target !== handle)) return;
+        const isMine = event.target === handle || (event.pointerType === "mouse" && handle.matches(":only-of-type"));
+        if (event.button || !isMine) return;
         event.preventDefault();
         handle.focus({ focusVisible: false });
         handle.setPointerCapture(event.pointerId);
@@ -230,26 +235,28 @@ if (!customElements.get("gluonbook-explorable")) {
     }
     reset(fromAddress) {
       this.state = { ...this.kind.state };
-      for (const { key, value, min, max = 1 } of this.controls) if (value !== undefined) this.state[key] = clamp(value, min ?? 0, max);
+      for (const { key, value } of this.controls) if (value !== undefined) this.state[key] = value;
       this.initial = { ...this.state };
-      const values = fromAddress && addresses()[this.name];
-      if (values)
-        for (const [key, text] of values) {
-          const { min = -1e6, max = 1e6 } = this.controls.find((control) => control.key === key) || {};
-          if (key in this.state && isFinite(text)) this.state[key] = clamp(+text, min, max);
-        }
+      for (const [key, text] of (fromAddress && addresses()[this.name]) || [])
+        if (Object.hasOwn(this.state, key) && text.trim() && isFinite(text)) this.state[key] = this.allowed(key, +text);
       this.kind.begin?.(this.state);
-      this.change({}, fromAddress === true);
+      this.change({}, fromAddress);
+    }
+    // The nearest value that its control has. What a handle moves, too, may lie between the steps.
+    allowed(key, value) {
+      const { min = -1e6, max = 1e6, step } = this.control(key);
+      if (step && !(key in this.kind.state)) value = +(Math.round(value / step) * step).toPrecision(9);
+      return clamp(value, min, max);
     }
     change(values, silently) {
       const before = { ...this.state };
-      Object.assign(this.state, values);
+      for (const key in values) this.state[key] = this.allowed(key, values[key]);
       this.kind.changed?.(this.state, before);
-      for (const { key, log, unit = "", words } of this.controls) {
-        const input = this.inputs[key], value = this.state[key];
+      for (const { key, log, min, unit = "", words } of this.controls) {
+        const input = this.form.elements[key], value = this.state[key];
         if (!input) continue;
         if (input.type === "checkbox") input.checked = value;
-        else input.value = log ? Math.log10(value) : value;
+        else input.value = log ? Math.log10(value || min) : value;
         if (input.type !== "range") continue;
         const spoken = (words ? words(value) : number(value)) + unit;
         input.setAttribute("aria-valuetext", spoken);
@@ -304,8 +311,16 @@ if (!customElements.get("gluonbook-explorable")) {
     }
   }
 
+  // One listener for all figures that are on the page: one of its own would keep a figure alive that has left.
+  const onPage = () => [...document.querySelectorAll("gluonbook-explorable")].filter((element) => element.live);
+  const colourAll = () => onPage().forEach((element) => element.colour());
+  const themes = new MutationObserver(colourAll);
+  for (const part of [document.documentElement, document.body]) themes.observe(part, { attributes: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", colourAll);
+  addEventListener("hashchange", () => onPage().forEach((element) => addresses()[element.name] && element.reset(true)));
+
   window.gluonbookExplorables = {
-    random, number, clamp,
+    random, number,
     add(name, kind) {
       if (kinds[name]) return;
       kinds[name] = kind;

@@ -30,7 +30,7 @@ gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number, num
         return { gamma: rate ** 2, q: (1 + rate) ** 2 };
       } },
     ],
-    points: [{ label: "最陡的方向 ηλ 与动量超参数 γ", step: [0.02, 0.01], at: (s) => [s.q, s.gamma], to: (q, gamma) => ({ q: Math.max(q, 0.01), gamma: Math.min(gamma, 0.99) }), words: (s) => `ηλ = ${number(s.q)}，γ = ${number(s.gamma)}` }],
+    points: [{ label: "最陡的方向 ηλ 与动量超参数 γ", step: [0.02, 0.01], at: (s) => [s.q, s.gamma], to: (q, gamma) => ({ q, gamma }), words: (s) => `ηλ = ${number(s.q)}，γ = ${number(s.gamma)}` }],
     draw(s, axes) {
       const plane = axes(0, { x: [0, 4], y: [0, 1], ratio: 0.75, xName: "ηλ", yName: "γ" });
       const circle = axes(1, { x: [-1.5, 1.5], y: [-1.5, 1.5], equal: true, xName: "Re z", yName: "Im z" });

@@ -30,13 +30,13 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
       { key: "eta", label: "学习率 η", min: 0.01, max: 1, step: 0.01, value: learning_rate },
       { key: "gamma", label: "动量超参数 γ", min: 0, max: 0.99, step: 0.01, value: momentum },
       { key: "kappa", label: "条件数 κ", min: 1, max: 1000, log: true, value: eigenvalues[1] / eigenvalues[0] },
-      ...ways.map(([key, label], i) => ({ key, label, kind: "check", value: +(i < 2) })),
+      ...ways.map(([key, label], i) => ({ key, label, kind: "check", min: 0, max: 1, step: 1, value: +(i < 2) })),
     ],
     points: [{ label: "起点", step: [0.1, 0.1], at: (s) => [s.x, s.y], to: (x, y) => ({ x, y }) }],
     draw(s, axes) {
       const valley = axes(0, { x: [-6, 4], y: [-3.5, 3.5], equal: true, xName: "x₁", yName: "x₂" });
       const errors = axes(1, { x: [0, 60], y: [1e-4, 10], yLog: true, ratio: 1.1, xName: "t", yName: "‖x‖ / ‖x₀‖" });
-      const flattest = steepest / s.kappa;
+      const flattest = steepest / s.kappa, largest = Math.max(steepest, flattest);
       for (let i = 1; i < 9; i++) valley.ellipse([0, 0], [[0.9 * i * Math.sqrt(steepest / flattest / 4), 0], [0, 0.45 * i]], "thin faint");
       errors.line([[0, 0.01], [60, 0.01]], "thin dot muted");
       const length = Math.hypot(s.x, s.y) || 1;
@@ -49,7 +49,7 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
         return `${name} <b class="${key}">${stays(distances)}</b>`;
       });
       valley.legend(ways.filter(([key]) => s[key]).map(([, name, look]) => [look, name]));
-      return `误差缩小到 1% 要多少步？${found.join("，")}。学习率的上限：梯度下降 ${number(2 / steepest)}，动量法 ${number((2 * (1 + s.gamma)) / steepest)}。左图画出前 ${num_updates} 步。`;
+      return `误差缩小到 1% 要多少步？${found.join("，")}。学习率的上限：梯度下降 ${number(2 / largest)}，动量法 ${number((2 * (1 + s.gamma)) / largest)}。左图画出前 ${num_updates} 步。`;
     },
   };
 });

@@ -16,7 +16,7 @@ gluonbookExplorables.add("one-dimension", ({ start, learning_rate, num_updates =
     state: { x: start },
     controls: [
       { key: "eta", label: "学习率 η", min: 0.01, max: 1.2, step: 0.01, value: learning_rate },
-      { key: "f", label: "函数", kind: "choice", options: ["f(x) = x²", "f(x) = x⁴/4 − x² + x/4"], value: 0, min: 0, max: 1 },
+      { key: "f", label: "函数", kind: "choice", options: ["f(x) = x²", "f(x) = x⁴/4 − x² + x/4"], value: 0, min: 0, max: 1, step: 1 },
     ],
     points: [{ label: "起点", step: [0.1, 0], at: (s) => [s.x, functions[s.f].f(s.x)], to: (x) => ({ x }), words: (s) => `x = ${number(s.x)}` }],
     changed(s, before) {

@@ -1,7 +1,7 @@
 // Many runs of stochastic gradient descent at once, as a cloud around the solution, and the ellipse that is predicted for it.
 gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, learning_rate, batch_size, seed = 1 }) => {
   const { number, random } = gluonbookExplorables;
-  const n = residuals.length, sizes = [1, 2, 5, 10, 20, 50, 100], runs = 300, d = rows[0].length;
+  const n = residuals.length, sizes = [...new Set([1, 2, 5, 10, 20, 50, 100, batch_size])].sort((a, b) => a - b), runs = 300, d = rows[0].length;
   const unit = label_noise || 0.01, reach = 1.2 * unit;
   const each = rows[0].map((_, i) => i), pairs = each.flatMap((i) => each.map((j) => [i, j]));
   const mean = (f) => rows.reduce((sum, row, i) => sum + f(row, residuals[i]), 0) / n;
@@ -19,7 +19,7 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
   // What an update leaves as it is: after 2, 4, 8, ... updates, until the start is forgotten, if it ever is.
   const stationary = (eta, size) => {
     let step = update(eta, size), V = additive.map((value) => (eta ** 2 / size) * value);
-    for (let k = 0; k < 24; k++) {
+    for (let k = 0; k < 40; k++) {
       V = times(step, V).map((value, p) => value + V[p]);
       step = step.map((row) => pairs.map((_, q) => row.reduce((sum, value, p) => sum + value * step[p][q], 0)));
     }
@@ -66,13 +66,13 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
   return {
     alt: "左图是 300 次随机梯度下降的参数，横轴和纵轴是两个权重与最小二乘解之差，点聚成一团，预测的椭圆正好围住这一团的大部分。右图是平均损失超出最小值的部分随迭代次数的变化，对数刻度，很快降到预测的水平线上，此后在它附近起伏。",
     panels: [1, 1],
-    state: { seed },
+    state: {},
     controls: [
       { key: "eta", label: "学习率 η", min: 0.002, max: 2, log: true, value: learning_rate },
-      { key: "size", label: "批量大小", min: 0, max: 6, step: 1, value: sizes.indexOf(batch_size), words: (i) => sizes[i], unit: " 个样本" },
+      { key: "size", label: "批量大小", min: 0, max: sizes.length - 1, step: 1, value: sizes.indexOf(batch_size), words: (i) => sizes[i], unit: " 个样本" },
       { key: "sigma", label: "标签噪声的标准差", min: 0, max: 2 * unit, step: unit / 10, value: label_noise },
-      { key: "decay", label: "学习率 ×0.1", kind: "button", action: ({ eta }) => ({ eta: Math.max(eta / 10, 0.002) }) },
-      { key: "again", label: "换一个种子，重新出发", kind: "button", action: ({ seed }) => ({ seed: seed + 1 }) },
+      { key: "decay", label: "学习率 ×0.1", kind: "button", action: ({ eta }) => ({ eta: eta / 10 }) },
+      { key: "seed", label: "换一个种子，重新出发", kind: "button", step: 1, value: seed, action: ({ seed }) => ({ seed: seed + 1 }) },
     ],
     begin,
     changed(s, before) {
@@ -98,7 +98,7 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
         const level = excessOf(V);
         losses.line([[0, Math.max(level, 1e-99)], [1e6, Math.max(level, 1e-99)]], "predicted orange thick");
         const inside = errors.filter(([u, v]) => (u / tall) ** 2 + ((v - (b / a) * u) / more) ** 2 <= 4).length;
-        words = s.sigma
+        words = s.sigma && lowest
           ? `椭圆里有 ${number((100 * inside) / runs)}% 的点，正态分布是 86%。平均损失超出最小值的 ${number((100 * history.at(-1)) / (lowest * s.sigma ** 2))}%，预测 ${number((100 * level) / (lowest * s.sigma ** 2))}%。均方的上限是 ${number(edge)}。`
           : `标签没有噪声，点全部收缩到最小二乘解。均方的上限是 ${number(edge)}。`;
       }

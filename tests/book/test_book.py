@@ -8,7 +8,9 @@ import nbformat
 import pytest
 from pybtex.database import parse_file
 
-from claims import sentences_of
+from _ext.claims import sentences_of
+from gluonbook.explorables import VALUES
+
 from common import NOTEBOOKS, PARTS, ROOT, is_claim
 
 
@@ -196,3 +198,38 @@ def test_every_entry_of_the_bibliography_is_cited_by_author_and_year_and_nothing
     assert cited == entries
     listed = pages["chapters/references.html"].select("article .citation .label")
     assert len(listed) == len(entries)
+
+
+def test_only_one_style_stands_before_the_text_and_no_script(parsed):
+    for name, page in parsed.items():
+        styles = [link["href"].rsplit("/", 1)[1] for link in page.select("link[rel=stylesheet]:not([media=print])")]
+        assert styles == ["book.css", "math-font.css"], name  # the second for a reader without scripts
+        assert page.select_one("noscript > link[href$='math-font.css']"), name
+        assert not page.select("script[src]:not([defer])"), name
+
+
+def test_the_interface_speaks_chinese(parsed):
+    english = []
+    for name, page in parsed.items():
+        assert page.html["lang"] == "zh-CN"
+        for element in page.select("body *:not(a.reference)"):  # a reference is named in its own language
+            words = [element.get(name, "") for name in ("aria-label", "title", "placeholder", "alt")]
+            if element.name in ("button", "summary", "label") or "skip-link" in element.get("class", []):
+                words.append(element.get_text().strip())
+            english += [
+                (name, text)
+                for text in words
+                if re.search("[A-Za-z]{3}", text) and not re.search(r"[\u4e00-\u9fff]|^\.[a-z]+$", text)  # ".pdf"
+            ]
+        assert "Copyright" not in page.select_one("footer.bd-footer-content").get_text()
+    assert english == []
+
+
+def test_pages_with_an_explorable_share_one_script_and_others_load_none(html):
+    chapters = {path.stem: path.read_text(encoding="utf-8") for path in (html / "chapters").glob("*.html")}
+    for name, text in {**chapters, "index": (html / "index.html").read_text(encoding="utf-8")}.items():
+        assert ("_static/explorables.js" in text) == ("<gluonbook-explorable" in text), name
+        assert "customElements" not in text, name
+    assert sum(text.count("<gluonbook-explorable") for text in chapters.values()) == len(VALUES)
+    assert "<gluonbook-explorable" in (html / "index.html").read_text(encoding="utf-8")
+    assert (ROOT / "index.md").read_text(encoding="utf-8").count("{explorable}") == 1

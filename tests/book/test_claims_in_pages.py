@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from common import ROOT
 
 CONFIGURATION = """
-extensions = ["myst_nb", "sphinx_external_toc", "claims"]
+extensions = ["myst_nb", "sphinx_external_toc", "_ext.claims"]
 nb_execution_mode = "off"
 exclude_patterns = ["html", "jupyter_execute"]
 myst_enable_extensions = ["dollarmath"]
@@ -41,7 +41,7 @@ def write(book, *cells):
 def build(book, *options):
     """Builds what changed; returns both pages."""
     command = [sys.executable, "-m", "sphinx", "--fail-on-warning", "--quiet", *options, str(book), str(book / "html")]
-    run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT / "_ext")})
+    run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert run.returncode == 0, run.stderr
     pages = [book / "html" / name for name in ("index.html", "chapters/a.html")]
     return [BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser") for page in pages]

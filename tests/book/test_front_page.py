@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from _ext.paper import NAME
+
 from common import PARTS, ROOT
 
 
@@ -43,7 +45,7 @@ def test_there_is_a_card_for_each_topic_which_leads_to_its_first_chapter_and_say
 
 def test_three_lines_get_the_book_and_run_it(page):
     block = page.select_one(".get-the-book").find_next("pre").get_text()
-    assert block.split("\n")[:3] == ["unzip hands-on-optimisation.zip", "cd hands-on-optimisation", "make lab"]
+    assert block.split("\n")[:3] == [f"unzip {NAME}.zip", f"cd {NAME}", "make lab"]
 
 
 SOURCES = sorted({*ROOT.glob("*.md"), *ROOT.glob("chapters/*.md")})

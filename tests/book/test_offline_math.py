@@ -8,12 +8,15 @@ import unicodedata
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from math_core import LatexError
 
+from _ext.offline_math import text_of, to_mathml
+from _ext.offline_math.as_text import formula_as_text
+from _ext.offline_math.font import font_for
+
 from common import NOTEBOOKS, ROOT, small_book
-from offline_math import text_of, to_mathml
-from offline_math.font import font_for
 
 TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)
@@ -135,3 +138,31 @@ def test_titles_references_environments_and_emphasis_may_hold_formulas(tmp_path)
     assert page.select_one("strong .formula-with-punctuation").get_text() == "μ）。"
     assert page.select_one("div.math mtable") and "(2)" not in page.select_one("div.math").get_text()
     assert not TEX.search(page.get_text())
+
+
+@pytest.mark.parametrize(
+    "mathml, plain",
+    [
+        ("<math><mi>η</mi></math>", "η"),
+        ("<math><mi>λ</mi><mo>=</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>2</mn></mrow></msup></math>", "λ=10⁻²"),
+        ("<math><msup><mi>ρ</mi><mi>t</mi></msup><msup><mi>w</mi><mo>*</mo></msup></math>", "ρ^tw*"),
+        ("<math><msup><mi>x</mi><mo>⊤</mo></msup><mi>w</mi></math>", "xᵀw"),
+    ],
+)
+def test_mathml_becomes_a_line_of_text(mathml, plain):
+    assert formula_as_text(BeautifulSoup(mathml, "html.parser").math) == plain
+
+
+@pytest.mark.parametrize(
+    "tex, plain",
+    [
+        (r"(\sqrt\kappa-1)/(\sqrt\kappa+1)", "(√κ−1)/(√κ+1)"),
+        (r"(\kappa/2)\ln(1/\varepsilon)", "(κ/2)ln(1/ε)"),
+        (r"(\hat y-y)^2/2", "(ŷ−y)²/2"),
+        (r"\sqrt{2n}", "√(2n)"),
+        (r"\mathbf{w}_{t+1}=\mathbf{w}_t", "wₜ₊₁=wₜ"),
+        (r"\lambda_{\max}", "λmax"),
+    ],
+)
+def test_a_formula_becomes_a_line_of_text_that_says_the_same(tex, plain):
+    assert formula_as_text(BeautifulSoup(to_mathml(tex), "html.parser").math) == plain

@@ -18,8 +18,8 @@ FIGURE = new_code_cell("plot()", outputs=[PICTURE])
 def build(folder, *cells):
     """Build a book of two chapters, of which the second has these cells, and return its page and the warnings."""
     (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT / '_ext')!r})\n"
-        "extensions = ['myst_nb', 'plain_notebooks']\nnb_execution_mode = 'off'\nnumfig = True\n"
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "extensions = ['myst_nb', '_ext.plain_notebooks']\nnb_execution_mode = 'off'\nnumfig = True\n"
     )
     (folder / "troubleshooting.md").write_text("# Trouble\n")
     (folder / "index.md").write_text(

@@ -10,9 +10,9 @@ from PIL import Image
 from sphinx.errors import ConfigError
 
 import gluonbook
+from _ext.published import address_from
 
 from common import ROOT, small_book
-from published import address_from
 
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 
@@ -82,40 +82,11 @@ def test_what_a_server_shows_where_there_is_no_page_is_in_chinese_and_leads_to_e
     assert {link["href"] for link in page.select("a")} == parsed.keys()
 
 
-@pytest.mark.parametrize(
-    "folder, path",
-    [
-        ("/", "/a"),
-        ("/", "/a/b/"),
-        ("/book/", "/book/a.html"),
-        ("/book/", "/book/a/"),
-        ("/book/", "/book/chapters/a.html"),
-        ("/book/", "/book/chapters/b/c/a"),
-        ("/book/", "/book/b/c/a"),
-        ("/book/", "/book/_static/a"),
-    ],
-)
-def test_its_links_are_right_from_any_depth(browser, html, folder, path):
-    host = "http://book.example"
-
-    def answer(route):
-        asked = html / route.request.url.removeprefix(host + folder)
-        route.fulfill(path=asked) if asked.is_file() else route.fulfill(status=404, path=html / "404.html")
-
-    with browser.new_context() as context:
-        context.route(f"{host}/**", answer)
-        page = context.new_page()
-        page.goto(host + path, wait_until="networkidle")
-        page.click("nav a >> nth=1")
-        assert page.url == f"{host}{folder}chapters/notation.html"
-        assert page.inner_text("h1").startswith("符号")
-
-
 BOOK = {"index": "# A book\n\nWhat it is.\n\n```{toctree}\nchapter\n```\n", "chapter": "# A chapter\n\nWhat it says.\n"}
 
 
 def build(folder):
-    process, page = small_book(folder, BOOK, ("myst_parser", "offline_math", "published"))
+    process, page = small_book(folder, BOOK, ("myst_parser", "_ext.offline_math", "_ext.published"))
     assert process.returncode == 0, process.stderr
     read = {
         path.name: path.read_text(encoding="utf-8")

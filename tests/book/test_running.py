@@ -1,17 +1,22 @@
 """Promises to readers who want to run what they read: one file with the whole book, and notebooks that say what they need."""
 
-import importlib.util
 import json
 import re
 import subprocess
+import sys
+import types
 import zipfile
 
 import nbformat
 import pytest
 
+from _ext.paper import NAME
+from _ext.running import launchers
+
 from common import NOTEBOOKS, ROOT, small_book
-from pack import ARCHIVE, pack, tracked
-from running import launchers
+from pack import pack, tracked
+
+ARCHIVE = ROOT / "_build" / "html" / f"{NAME}.zip"
 
 
 def test_every_page_offers_the_whole_book(parsed, html):
@@ -23,8 +28,8 @@ def test_every_page_offers_the_whole_book(parsed, html):
 def test_the_archive_holds_the_tracked_files_as_they_are_and_nothing_else(html):
     with zipfile.ZipFile(ARCHIVE) as archive:
         held = {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-        assert {name.partition("/")[0] for name in archive.namelist()} == {"hands-on-optimisation"}
-        assert archive.getinfo("hands-on-optimisation/environment/setup.sh").external_attr >> 16 & 0o111
+        assert {name.partition("/")[0] for name in archive.namelist()} == {NAME}
+        assert archive.getinfo(f"{NAME}/environment/setup.sh").external_attr >> 16 & 0o111
     assert held == {name: (ROOT / name).read_bytes() for name in tracked(ROOT)}
     assert {"Makefile", "README.md", "index.md", "chapters/diabetes.csv", ".gitignore"} <= held.keys()
     assert not [name for name in held if name.startswith((".venv", "_build", ".git/"))]
@@ -36,7 +41,7 @@ def test_what_was_unpacked_and_used_gives_the_same_archive_to_the_byte(html, tmp
         modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
     for name, mode in modes.items():
         (tmp_path / name).chmod(mode & 0o777)
-    book = tmp_path / "hands-on-optimisation"
+    book = tmp_path / NAME
     for waste in (
         "_build/html/index.html",
         ".venv/made-from",
@@ -55,7 +60,7 @@ def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(html, t
     with zipfile.ZipFile(ARCHIVE) as archive:
         archive.extractall(tmp_path)  # which loses who may run what
     plan = ["make", "--dry-run", "html", "test"]
-    printed = subprocess.run(plan, cwd=tmp_path / "hands-on-optimisation", capture_output=True, text=True, check=True)
+    printed = subprocess.run(plan, cwd=tmp_path / NAME, capture_output=True, text=True, check=True)
     assert "sh environment/setup.sh readers" in printed.stdout and "build_book.py" in printed.stdout
     assert printed.stderr == ""
 
@@ -96,17 +101,18 @@ def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_tha
     if data_of(chapter):
         with pytest.raises(ImportError, match=data_of(chapter)[0]):
             exec(check, {})
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ImportError) as error:
-        exec(check, {})
-    (line,) = error.value._render_traceback_()  # all that Jupyter shows of it
-    assert "下载全书" in line and f"make lab CHAPTER={chapter.stem}" in line
+    for other in (None, types.ModuleType("gluonbook")):  # none, or another package of the name, such as PyPI's
+        monkeypatch.setitem(sys.modules, "gluonbook", other)
+        with pytest.raises(ImportError) as error:
+            exec(check, {})
+        (line,) = error.value._render_traceback_()  # all that Jupyter shows of it
+        assert "下载全书" in line and f"make lab CHAPTER={chapter.stem}" in line
 
 
 def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_is_named(tmp_path, monkeypatch):
     repository = "https://github.com/someone/book"
     pages = {"index": "# A book\n\n```{get-the-book}\n```\n"}
-    extensions = ("myst_parser", "offline_math", "published", "running")
+    extensions = ("myst_parser", "_ext.offline_math", "_ext.published", "_ext.running")
 
     def links(folder):
         folder.mkdir()
@@ -114,10 +120,10 @@ def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_i
         assert process.returncode == 0, process.stderr
         return {link.get_text(): link["href"] for link in page.select(".get-the-book a")}
 
-    assert links(tmp_path / "unknown") == {"下载全书": "hands-on-optimisation.zip"}
+    assert links(tmp_path / "unknown") == {"下载全书": ARCHIVE.name}
     monkeypatch.setenv("BOOK_REPOSITORY", repository)
     assert links(tmp_path / "known") == {
-        "下载全书": "hands-on-optimisation.zip",
+        "下载全书": ARCHIVE.name,
         "在 Binder 里打开": "https://mybinder.org/v2/gh/someone/book/HEAD?urlpath=lab",
         "在 Codespaces 里打开": "https://codespaces.new/someone/book",
         "源代码": repository,

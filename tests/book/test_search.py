@@ -1,108 +1,11 @@
-"""Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
+"""Promises of what the search page is given: the text of the book by sections, small, and kept up with changes."""
 
+import gzip
 import json
-from urllib.parse import quote
 
-import pytest
 from bs4 import BeautifulSoup
 
-from chinese_search import plain_formula
-from common import CHAPTERS, pages_of, small_book
-from offline_math import to_mathml
-
-# What a reader types, and the chapters that may come first.
-FIRST = {
-    "随机梯度下降": ("gd-sgd", "sgd-noise"),
-    "小批量": ("gd-sgd", "linear-regression-scratch"),
-    "学习率衰减": "gd-sgd",
-    "权重衰减": "weight-decay",
-    "过拟合": "weight-decay",
-    "动量": "momentum",
-    "条件数": "gd-sgd-scratch",  # which says what it is; the next ones use it
-    "最小二乘": "linear-regression-scratch",
-    "Trainer": ("linear-regression-gluon", "gd-sgd-gluon", "momentum-gluon"),
-    "set_learning_rate": "gd-sgd-gluon",
-    "DataLoader": "linear-regression-gluon",
-    # Parts of terms, in any case.
-    "梯度": ("linear-regression-scratch", "gd-sgd"),
-    "衰减": "weight-decay",
-    "步长": "momentum",
-    "条件": ("momentum", "preconditioning"),
-    "岭回归": "weight-decay-scratch",
-    "噪声下限": ("linear-regression-scratch", "gd-sgd"),
-    "nesterov": "momentum-gluon",
-    "learning_rate": "gd-sgd-gluon",
-    "loader": "linear-regression-gluon",
-    # Several words, with or without a space, and words that the book has, but not side by side.
-    "Gluon 动量": "momentum-gluon",
-    "gluon动量": "momentum-gluon",
-    "Ｇｌｕｏｎ　动量": "momentum-gluon",
-    "学习率的衰减": "gd-sgd",
-    "权重衰减的惩罚项": "weight-decay",
-    "有放回抽样": "gd-sgd",
-    "condition number": "gd-sgd-scratch",
-    # Formulas as they are typed: with letters of their own, spelt, raised, or in TeX.
-    "√κ": "momentum-scratch",
-    "(κ-1)/(κ+1)": "momentum-scratch",
-    "η < 2/λ_max": ("gd-sgd-scratch", "sgd-noise"),
-    r"\lambda_{\max}": ("gd-sgd-scratch", "sgd-noise", "preconditioning"),
-    "x_t": ("momentum", "gd-sgd-scratch"),
-    # What has this name.
-    "set_seed": "gluonbook",
-    "SGD": "gluonbook",
-    "gluonbook.semilogy": "gluonbook",
-    "早停": "weight-decay-choice",
-    # A symbol stands in the table of symbols.
-    "κ": "notation",
-    "eta": "notation",
-    # What a reader sees when something fails.
-    "loss nan": "troubleshooting",
-    "Apple M1": "troubleshooting",
-    "No module named mxnet": "troubleshooting",
-    "ModuleNotFoundError": "troubleshooting",
-    "AttributeError: module 'numpy' has no attribute 'bool8'": "troubleshooting",
-    "TypeError: data_iter() takes 3 positional arguments but 5 were given": "troubleshooting",
-    # Questions in English: their telling words count.
-    "how to install": "troubleshooting",
-    "why momentum": "momentum",
-    "How does momentum work?": "momentum",
-    "momentum vs nesterov": "momentum-gluon",
-    "what is the condition number": "gd-sgd-scratch",
-    "exploding loss": ("gd-sgd", "linear-regression"),
-    "ImportError numpy bool": "troubleshooting",
-    # What only the other pages treat.
-    "符号": "notation",
-    "参考文献": "references",
-    "WSL": ("index", "troubleshooting"),
-}
-
-
-@pytest.mark.parametrize(
-    "mathml, plain",
-    [
-        ("<math><mi>η</mi></math>", "η"),
-        ("<math><mi>λ</mi><mo>=</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>2</mn></mrow></msup></math>", "λ=10⁻²"),
-        ("<math><msup><mi>ρ</mi><mi>t</mi></msup><msup><mi>w</mi><mo>*</mo></msup></math>", "ρ^tw*"),
-        ("<math><msup><mi>x</mi><mo>⊤</mo></msup><mi>w</mi></math>", "xᵀw"),
-    ],
-)
-def test_mathml_becomes_a_line_of_text(mathml, plain):
-    assert plain_formula(BeautifulSoup(mathml, "html.parser").math) == plain
-
-
-@pytest.mark.parametrize(
-    "tex, plain",
-    [
-        (r"(\sqrt\kappa-1)/(\sqrt\kappa+1)", "(√κ−1)/(√κ+1)"),
-        (r"(\kappa/2)\ln(1/\varepsilon)", "(κ/2)ln(1/ε)"),
-        (r"(\hat y-y)^2/2", "(ŷ−y)²/2"),
-        (r"\sqrt{2n}", "√(2n)"),
-        (r"\mathbf{w}_{t+1}=\mathbf{w}_t", "wₜ₊₁=wₜ"),
-        (r"\lambda_{\max}", "λmax"),
-    ],
-)
-def test_a_formula_becomes_a_line_of_text_that_says_the_same(tex, plain):
-    assert plain_formula(BeautifulSoup(to_mathml(tex), "html.parser").math) == plain
+from common import pages_of, small_book
 
 
 def texts_in(folder):
@@ -115,18 +18,18 @@ def texts_in(folder):
 def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_changes(tmp_path):
     pages = {
         "index": "# 前言\n\n```{toctree}\nmomentum\n```\n",
-        "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)。\n\n$$x$$\n\n"
+        "momentum": "# 动量法\n\n速度\n$v^2$ 在[积累](https://example.org)，<a class='x'>下载</a>。\n\n$$x$$\n\n"
         "| 符号 | 名称 |\n|---|---|\n| $\\eta$ | 学习率 |\n\n"
         "## 实现\n\n- 一步\n\n```python\nx = 1\n\ny  = 2\n```\n\n```text\nKeyError\n```\n\n```{code-block}\n:class: output\n0.5\n```\n",
     }
-    extensions = ["myst_parser", "offline_math", "chinese_search"]
+    extensions = ["myst_parser", "_ext.offline_math", "_ext.chinese_search"]
     process, _ = small_book(tmp_path, pages, extensions)
     assert process.returncode == 0, process.stderr
     introduction, momentum = texts_in(tmp_path).values()
     assert [section[0] for section in introduction] == ["前言"]
     assert momentum == [
-        ["动量法", momentum[0][1], "速度 v² 在积累。\n符号，名称\nη，学习率", "", ""],
-        ["实现", momentum[1][1], "一步", "x = 1\ny = 2", "KeyError"],
+        ["动量法", momentum[0][1], "速度 v² 在积累，下载。\n符号，名称\nη，学习率", ""],
+        ["实现", momentum[1][1], "一步\nKeyError", "x = 1\ny = 2"],
     ]
     page = BeautifulSoup((tmp_path / "html" / "momentum.html").read_text(encoding="utf-8"), "html.parser")
     assert [section["id"] for section in page.select("section")] == [section[1] for section in momentum]
@@ -137,159 +40,7 @@ def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_
     assert texts_in(tmp_path)["momentum.html"] == momentum
 
 
-@pytest.fixture(scope="module")
-def context(browser):
-    """One for all tests: what it has loaded once stays loaded."""
-    with browser.new_context() as context:
-        yield context
-
-
-@pytest.fixture
-def page(context):
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    page.close()
-
-
-def search(page, address, query):
-    """Asks the search page; gives the results as (address of the page, text)."""
-    page.goto(f"{address}/search.html?q={quote(query)}")
-    return results_on(page)
-
-
-def results_on(page):
-    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
-    return page.eval_on_selector_all(
-        "ul.search > li", "items => items.map(item => [item.querySelector('a').href, item.innerText])"
-    )
-
-
-@pytest.fixture(scope="module")
-def search_page(context, address):
-    """The search page, open for one query after the other."""
-    page = context.new_page()
-    page.goto(f"{address}/search.html")
-    page.wait_for_function("Search.hasIndex()")
-    yield page
-    page.close()
-
-
-def ask(search_page, query):
-    """Ask the open search page once more."""
-    search_page.evaluate(
-        """query => {
-        document.querySelector("#search-results").replaceChildren();
-        Search.performSearch(query);
-    }""",
-        query,
-    )
-    return results_on(search_page)
-
-
-@pytest.mark.parametrize("query", FIRST)
-def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_page, query):
-    page = search_page
-    results = ask(page, query)
-    names = [address.rsplit("/", 1)[1] for address, _ in results]
-    assert names and names[0].startswith(FIRST[query]), names
-    assert f"{len(results)} 页" in page.inner_text(".search-summary")
-
-    first = results[0][1]
-    assert query in first.splitlines()[0] or page.locator("ul.search > li:first-child mark").count(), first
-    for excerpt in page.locator("p.context:not(:has(code))").all_inner_texts():
-        assert 0 < len(excerpt) < 200 and "\\" not in excerpt, excerpt
-
-    chapters = {f"{path.stem}.html" for path in CHAPTERS}
-    if names[0] in chapters:
-        is_chapter = [name in chapters for name in names]
-        assert is_chapter == sorted(is_chapter, reverse=True), names
-
-
-@pytest.mark.parametrize(
-    "query, marked", [("eta", {"η"}), ("rate", {"rate"}), ("loader", {"Loader", "loader"}), ("κ", {"κ"})]
-)
-def test_a_latin_word_is_found_from_the_start_of_a_word_or_of_its_part(search_page, query, marked):
-    ask(search_page, query)
-    marks = search_page.locator("p.context mark")
-    around = marks.evaluate_all("marks => marks.map(mark => mark.previousSibling?.textContent.slice(-1) ?? '')")
-    assert marks.count() and {text for text in marks.all_inner_texts()} == marked
-    assert not [letter for letter in around if query == "rate" and letter.isalpha() and letter.isascii()]
-
-
-@pytest.mark.parametrize("query", ["ogy", "oader", "etwork", "rams"])
-def test_the_end_of_a_latin_word_finds_nothing(search_page, query):
-    assert ask(search_page, query) == []
-
-
-def test_where_a_term_is_explained_comes_before_where_it_is_used(search_page):
-    for term, says in {"早停": "early stopping", "条件数": "condition number", "小批量": "mini-batch"}.items():
-        ask(search_page, term)
-        assert f"{term}（{says}）" in search_page.inner_text("ul.search > li p.context >> nth=0")
-
-
-def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
-    search(page, address, "学习率衰减")
-    page.click("p.context a >> nth=0")
-    page.wait_for_selector("span.highlighted")
-    assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["量子纠缠", "丢弃法", "qwerty", "动量 qwerty", "how to qwerty", "qwerty asdfgh loss", "，。", "<b>动量</b>qwerty"],
-)
-def test_a_query_without_results_is_answered_in_chinese(page, address, query):
-    assert search(page, address, query) == []
-    assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
-
-
-def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):
-    page.goto(f"{address}/search.html?q=")
-    assert page.inner_text("#search-results") == ""
-    assert page.evaluate("document.activeElement.name") == "q"
-    assert page.get_attribute(":focus", "placeholder") == "搜索本书"
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    page.goto((html / "chapters" / "momentum-gluon.html").as_uri(), wait_until="domcontentloaded")
-    page.focus(".search-button__button:visible")
-    page.keyboard.press("Enter")
-    page.keyboard.type("动量")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("ul.search > li")
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-
-
-@pytest.mark.parametrize("keys", [["Escape"], ["Tab", "Escape"], ["Tab", "Tab", "Shift+Tab", "Escape"]])
-def test_escape_always_gives_the_page_back(page, html, keys):
-    page.goto((html / "chapters" / "momentum-gluon.html").as_uri())
-    page.keyboard.press("Control+k")
-    assert page.is_visible(".search-button__overlay")
-    for key in keys:
-        page.keyboard.press(key)
-    assert not page.is_visible(".search-button__overlay")
-    assert page.evaluate("document.activeElement.ariaLabel") == "搜索"
-
-
-def test_a_search_asks_no_other_host_and_says_nothing_on_the_console(page, address):
-    requests, messages = [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    page.on("console", lambda message: messages.append(message.text) if message.type in ("error", "warning") else None)
-    search(page, address, "随机梯度下降")
-    page.wait_for_timeout(500)
-    assert [url for url in requests if not url.startswith((address, "data:"))] == []
-    assert messages == []
-
-
 def test_the_script_of_the_search_is_small_and_only_on_its_page(html):
-    import gzip
-
     script = html / "_static" / "chinese_search.js"
-    assert (
-        len(gzip.compress(script.read_bytes())) < 250_000
-    )  # fourteen notebooks and seven pages; loaded by the page of the search alone
+    assert len(gzip.compress(script.read_bytes())) < 250_000  # fourteen notebooks and seven pages
     assert [path.name for path in pages_of(html) if script.name in path.read_text(encoding="utf-8")] == ["search.html"]

@@ -5,8 +5,9 @@ import re
 import nbformat
 import pytest
 
+from _ext.terms import ROW, explained
+
 from common import NOTEBOOKS
-from terms import ROW, explained
 
 
 @pytest.fixture(scope="module")

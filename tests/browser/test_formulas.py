@@ -3,7 +3,7 @@
 import pytest
 from engines import ENGINES, chromium
 
-from offline_math import to_mathml
+from _ext.offline_math import to_mathml
 
 FORMULAS = {
     "accents": [r"\hat\theta", r"\bar x", r"\hat y", r"\tilde w", r"\hat{\boldsymbol\theta}"],

@@ -2,9 +2,13 @@
 
 import gzip
 import io
+import os
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
+import axe_playwright_python
 import nbformat
 import numpy as np
 import pytest
@@ -136,14 +140,6 @@ def test_after_any_page_every_other_but_the_search_needs_only_its_text_and_figur
             assert {url for first in shared for url in new - shared[first]} == set(), name
 
 
-def test_only_one_style_stands_before_the_text_and_no_script(parsed):
-    for name, page in parsed.items():
-        styles = [link["href"].rsplit("/", 1)[1] for link in page.select("link[rel=stylesheet]:not([media=print])")]
-        assert styles == ["book.css", "math-font.css"], name  # the second for a reader without scripts
-        assert page.select_one("noscript > link[href$='math-font.css']"), name
-        assert not page.select("script[src]:not([defer])"), name
-
-
 def test_the_text_is_there_within_two_seconds_on_a_slow_network(browser, html, zipping_server):
     """At 400 kbit/s, 100 ms away, with compression: the largest chapter."""
     largest = max(html.glob("chapters/*.html"), key=lambda path: path.stat().st_size)
@@ -200,6 +196,24 @@ def test_what_scrolls_on_a_phone_shows_it_and_nothing_else_does(browser, html, n
 
 def test_each_page_has_one_search_box(visits):
     assert {name: facts.search_boxes for name, facts in visits.items() if facts.search_boxes - {1}} == {}
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_after_a_search_the_words_are_marked_in_the_text_alone_until_a_small_link_takes_the_marks_off(
+    browser, html, width
+):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((html / "search.html").as_uri() + "?q=动量法")
+    page.click("ul.search > li > a >> nth=0")
+    page.wait_for_selector("article span.highlighted")
+    marked, others = page.evaluate("""["article ", ""].map(where => [...document.querySelectorAll("span.highlighted")]
+        .filter(mark => !!mark.closest("article") === !!where).map(mark => getComputedStyle(mark).backgroundColor))""")
+    assert "rgba(0, 0, 0, 0)" not in marked and set(others) == {"rgba(0, 0, 0, 0)"}
+    link = page.get_by_role("link", name="不再标出搜索词")
+    assert link.bounding_box()["height"] < 30
+    link.click()
+    assert page.locator(".highlighted, #searchbox a").count() == 0
+    page.close()
 
 
 @pytest.fixture
@@ -305,4 +319,50 @@ def test_lines_and_letters_stand_out_in_every_figure(browser, html, scheme):
             ground = np.median(figure)
             contrast = (np.maximum(figure, ground) + 0.05) / (np.minimum(figure, ground) + 0.05)
             assert (contrast >= 4.5).mean() > 0.01, (path.stem, number)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "folder, path",
+    [
+        ("/", "/a"),
+        ("/", "/a/b/"),
+        ("/book/", "/book/a.html"),
+        ("/book/", "/book/a/"),
+        ("/book/", "/book/chapters/a.html"),
+        ("/book/", "/book/chapters/b/c/a"),
+        ("/book/", "/book/b/c/a"),
+        ("/book/", "/book/_static/a"),
+        ("/", "//evil.example/a"),
+    ],
+)
+def test_the_links_of_the_page_for_what_is_missing_are_right_from_any_depth(browser, html, folder, path):
+    host = "http://book.example"
+    built_for = os.environ.get("BOOK_ADDRESS", "").rstrip("/") or host + folder[:-1]
+    missing = (html / "404.html").read_text(encoding="utf-8").replace(built_for, host + folder[:-1])
+
+    def answer(route):  # on every host
+        asked = html / re.sub(f"^http://[^/]+{folder}", "", route.request.url)
+        route.fulfill(path=asked) if asked.is_file() else route.fulfill(
+            status=404, body=missing, content_type="text/html"
+        )
+
+    with browser.new_context() as context:
+        context.route("**", answer)
+        page = context.new_page()
+        page.goto(host + path, wait_until="networkidle")
+        page.click("nav a >> nth=1")
+        assert page.url == f"{host}{folder}chapters/notation.html"
+        assert page.inner_text("h1").startswith("符号")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_for_what_is_missing_can_be_read_on_any_ground_and_from_disk_looks_for_nothing(browser, html, scheme):
+    messages = []
+    page = browser.new_page(color_scheme=scheme)
+    page.on("console", lambda message: messages.append(message.text))
+    page.goto((html / "404.html").as_uri(), wait_until="networkidle")
+    page.add_script_tag(path=Path(axe_playwright_python.__file__).with_name("axe.min.js"))
+    assert page.evaluate("axe.run().then(({violations}) => violations.map(({id}) => id))") == []
+    assert messages == []
     page.close()

@@ -11,10 +11,10 @@ import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
-from common import ROOT
-from paper import NAME
+from _ext.paper import NAME
 
-pytestmark = pytest.mark.browser
+from common import ROOT
+
 MM = 72 / 25.4
 # What paper has no use for, and says so; the page of claims is a list of links to marks.
 ONLY_ON_SCREEN = (

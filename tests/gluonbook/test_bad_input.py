@@ -8,11 +8,12 @@ import re
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
-from mxnet import gluon, init, lr_scheduler, nd
+from mxnet import autograd, gluon, init, lr_scheduler, nd
 from mxnet import np as mxnet_np
 from mxnet.gluon import nn
 
 import gluonbook
+from gluonbook._validation import array, checked, integer
 
 INF, NAN = float("inf"), float("nan")
 
@@ -122,6 +123,13 @@ BAD = {
             TypeError,
             "y_hat must hold float32 or float64, got int32; .astype('float32') converts",
         ),
+        (
+            "labels of another type",
+            {"y": LABELS.astype("float64")},
+            TypeError,
+            "y must hold float32, as y_hat does, got float64; .astype('float32') converts",
+        ),
+        ("a label too many", {"y_hat": LABELS[:9]}, ValueError, "as many labels as y_hat has predictions, 9, got 10"),
     ],
     "sgd": [
         ("a learning rate of 0", {"lr": 0}, ValueError, "lr must be greater than 0 and at most 3.4028"),
@@ -182,6 +190,14 @@ BAD = {
         ),
         ("a label that is nan", {"labels": LABELS * NAN}, ValueError, "labels must be finite, got nan"),
         ("a label missing", {"labels": LABELS[:9]}, ValueError, "labels must have shape (10,), got (9,)"),
+        ("features of float16", {"features": FEATURES.astype("float16")}, TypeError, "float32 or float64, got float16"),
+        ("labels of integers", {"labels": LABELS.astype("int32")}, TypeError, "float32, as features does, got int32"),
+        (
+            "features and labels of float64 for parameters of float32",
+            {"features": FEATURES.astype("float64"), "labels": LABELS.astype("float64")},
+            ValueError,
+            "net must take float64 of shape (2, 2), got an error of MXNet: MXNetError: Check failed",
+        ),
         ("no epochs", {"num_epochs": 0}, ValueError, "num_epochs must be at least 1, got 0"),
         ("no log interval", {"log_interval": 0}, ValueError, "log_interval must be at least 1, got 0"),
     ],
@@ -194,6 +210,12 @@ BAD = {
         ("a negative log interval", {"log_interval": -1}, ValueError, "log_interval must be at least 1, got -1"),
     ],
     "train_gluon": [
+        (
+            "parameters of float64 that are still to be drawn",
+            {"net": dense(dtype="float64", prefix="double_")},
+            TypeError,
+            "net must hold float32, as features does, got float64 in double_weight",
+        ),
         (
             "nothing to train",
             {"net": FROZEN, "trainer": trainer_of(FROZEN)},
@@ -236,6 +258,13 @@ BAD = {
         ("no height", {"figsize": (3, 0)}, ValueError, "figsize[1] must be greater than 0"),
     ],
     "show_trace_2d": [
+        ("an objective of one variable", {"f": lambda x: x}, TypeError, "f must be a function of (x1, x2), got <func"),
+        (
+            "an objective that gives one number",
+            {"f": lambda x1, x2: 1.0},
+            ValueError,
+            "f must give a NumPy array of the shape of its arguments, got 1.0 of type float",
+        ),
         ("a point at infinity", {"res": [(1, 2), (INF, 3)]}, ValueError, "res must hold pairs of finite numbers"),
         ("no points", {"res": []}, ValueError, "res must hold pairs of finite numbers, at least one, got []"),
         ("points in space", {"res": [(1, 2, 3)]}, ValueError, "res must hold pairs of finite numbers"),
@@ -296,6 +325,21 @@ def test_arguments_are_checked_by_position_and_by_name():
     for arguments, named in (([FEATURES, W, W], {}), ([FEATURES, W], {"b": W}), ([], {"b": W, "w": W, "X": FEATURES})):
         with pytest.raises(ValueError, match=re.escape("b must have shape (1,), got (2, 1)")):
             gluonbook.linreg(*arguments, **named)
+
+
+def test_the_letter_of_a_length_is_not_the_argument_of_that_name():
+    @checked(x=array("n"), k=integer(1, "n"))
+    def f(x, n=3, k=1):
+        return n, k
+
+    assert f(nd.ones(5), k=5) == (3, 5)
+    with pytest.raises(ValueError, match="k must be at least 1 and at most 2, got 3"):
+        f(nd.ones(2), k=3)
+
+
+def test_a_wrong_number_of_labels_is_told_while_autograd_records_too():
+    with autograd.record(), pytest.raises(ValueError, match="as many labels as y_hat has predictions, 10, got 9"):
+        gluonbook.squared_loss(LABELS, LABELS[:9])
 
 
 @pytest.mark.parametrize("arguments", [[4, FEATURES], [4, 10, FEATURES, LABELS]], ids=["missing", "too many"])

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import threading
 import time
 from pathlib import Path
@@ -46,7 +47,11 @@ class Kernel:
         """Runs a claim with these lines in its function; it has to print one line and to end without an error."""
         printed, error = self.run("@gluonbook.claim('它小于一')", "def check():", *[f"    {line}" for line in lines])
         assert error is None and printed.count("\n") == 1
-        return printed.rstrip("\n")
+        return uncoloured(printed).rstrip("\n")
+
+
+def uncoloured(text):
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +129,16 @@ def test_a_claim_that_can_not_be_checked_or_has_nothing_to_compare_says_why_in_o
 
 
 @pytest.mark.parametrize(
+    "asserted, is_red", [("0 < 1", False), ("0 > 1", True), ("nothing > 1", True), ("[] > []", True)]
+)
+def test_only_a_claim_that_holds_looks_as_it_did(kernel, asserted, is_red):
+    printed, _ = kernel.run("@gluonbook.claim('它小于一')", "def check():", f"    assert {asserted}")
+    red, plain, rest = printed.partition("\033[0m")
+    assert bool(plain) == is_red == red.startswith("\033[38;5;231;48;5;124m")
+    assert "它小于一" in (rest or red)
+
+
+@pytest.mark.parametrize(
     "cell, error",
     [
         ("@gluonbook.claim('它小于一')\ndef check():\n    ends['GD'] < 1", "ValueError"),
@@ -137,7 +152,7 @@ def test_a_claim_without_a_sentence_or_an_assert_is_an_error_of_its_author(kerne
 def test_below_time_a_claim_stays_calm(kernel):
     printed, error = kernel.run("%%time", "@gluonbook.claim('它小于一')", "def check():", "    assert ends['GD'] < 1")
     assert error is None
-    assert printed.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（") and "%%time" in printed
+    assert uncoloured(printed).startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（") and "%%time" in printed
 
 
 def test_an_interrupt_stops_a_claim_and_the_notebook(kernel, tmp_path):
@@ -194,4 +209,4 @@ def test_outside_a_notebook_a_claim_works_from_a_file_and_stays_calm_without_one
     assert check is None and capsys.readouterr().out == "✓ 它小于一（3）\n"
     cell = "@gluonbook.claim('它小于一')\ndef check():\n    assert 0 < 1"
     exec(cell, {"gluonbook": gluonbook})
-    assert capsys.readouterr().out.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（")
+    assert uncoloured(capsys.readouterr().out).startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（")

@@ -1,7 +1,7 @@
 """Promises of gluonbook.data: data of the scales that were asked for, in an order of its own each epoch."""
 
 import numpy as np
-from mxnet import gluon, nd
+from mxnet import nd
 
 import gluonbook
 
@@ -58,15 +58,6 @@ def test_each_epoch_has_another_order():
     gluonbook.set_seed(1)
     orders = [np.concatenate([y for _, y in batches(gluonbook.data_iter(2, FEATURES, LABELS))]) for _ in range(2)]
     assert not np.array_equal(*orders)
-
-
-def test_data_iter_and_data_loader_give_the_same_mini_batches():
-    gluonbook.set_seed(3)
-    ours = batches(gluonbook.data_iter(4, FEATURES, LABELS))
-    gluonbook.set_seed(3)
-    theirs = batches(gluon.data.DataLoader(gluon.data.ArrayDataset(FEATURES, LABELS), 4, shuffle=True))
-    for (X, y), (their_X, their_y) in zip(ours, theirs, strict=True):
-        assert np.array_equal(X, their_X) and np.array_equal(y, their_y)
 
 
 def test_mini_batches_are_copies_so_the_data_can_not_be_changed_through_them():

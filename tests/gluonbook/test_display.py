@@ -190,7 +190,8 @@ def test_contours_are_described_by_their_levels(axes):
 
 def test_show_source_shows_the_lines_of_the_file_without_the_docstring():
     shown = gluonbook.show_source(gluonbook.squared_loss, gluonbook.sgd).data
-    assert shown.startswith("```python\n@checked(y_hat=floats, y=floats)\ndef squared_loss(y_hat, y):\n    return")
+    checks = '@checked(y_hat=floats(), y=every(floats(like="y_hat"), check_size))'
+    assert shown.startswith(f"```python\n{checks}\ndef squared_loss(y_hat, y):\n    return")
     assert "=integer(1))\ndef sgd(params, lr, batch_size):\n    for" in shown and shown.endswith("\n```")
     assert shown.count("\n\n\n@checked") == 1 and "\n\n\n\n" not in shown
     assert '"""' not in shown

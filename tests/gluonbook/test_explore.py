@@ -13,12 +13,16 @@ import gluonbook
 from gluonbook.explorables import FOLDER, VALUES, script
 
 from common import NOTEBOOKS
+from draw_explorables import stored_elements
 
 VALLEY = {"eigenvalues": (0.2, 4), "start": (-5, -2), "learning_rate": 0.4, "momentum": 0.5}
 
 
 def values_of(text):
     return json.loads(html.unescape(re.search("values='(.*?)'", text)[1]))
+
+
+GIVEN = {name: values_of(element) for name, element in stored_elements().items()}
 
 
 @pytest.mark.parametrize(
@@ -38,11 +42,51 @@ def values_of(text):
         ("momentum-valley", {"start": (1, np.nan)}, ValueError, r"start\[1\] must be at least"),
         ("momentum-valley", {"eigenvalues": (0, 4)}, ValueError, r"eigenvalues\[0\] must be greater than 0"),
         ("momentum-valley", {"eigenvalues": 4}, TypeError, "eigenvalues must be a sequence"),
+        ("momentum-plane", {"q": 4.1}, ValueError, "q must be greater than 0 and at most 4, got 4.1"),
+        ("one-dimension", {"learning_rate": 50}, ValueError, "learning_rate must be at least 0 and at most 10, got 50"),
+        (
+            "eigenbasis",
+            {"hessian": [[2, 1], [0, 2]]},
+            ValueError,
+            "hessian must be symmetric and positive definite, got",
+        ),
+        (
+            "eigenbasis",
+            {"hessian": [[1, 2], [2, 1]]},
+            ValueError,
+            "hessian must be symmetric and positive definite, got",
+        ),
+        ("line-and-bowl", {"x": [3] * 12}, ValueError, "x must hold two different numbers, got"),
+        ("sgd-cloud", {"batch_size": 1001}, ValueError, "batch_size must be at least 1 and at most 1000, got 1001"),
+        ("sgd-cloud", {"design": np.eye(1000, 4)}, ValueError, "design must have 2 or 3 columns, linearly independent"),
+        (
+            "sgd-cloud",
+            {"design": np.ones((1000, 2))},
+            ValueError,
+            "design must have 2 or 3 columns, linearly independent",
+        ),
+        ("valley-of-lambda", {"num_train": 61}, ValueError, r"num_train must be one of \[54, 60, .*\], got 61"),
     ],
 )
 def test_what_fits_no_explorable_is_named(name, change, error, message):
     with pytest.raises(error, match=message):
-        gluonbook.explore(name, **{**VALLEY, **change})
+        gluonbook.explore(name, **{**GIVEN.get(str(name), VALLEY), **change})
+
+
+def test_the_reference_lists_the_values_of_each_explorable_and_their_limits():
+    listed = dict(re.findall(r'- "(.+?)": (.+?)\.\n', gluonbook.explore.__doc__, flags=re.DOTALL))
+    assert {name: re.findall("``(.+?)``", text) for name, text in listed.items()} == {
+        name: [*checks] for name, checks in VALUES.items()
+    }
+    limits = r"``(\w+)``,\s(?:(above )?(\d+) to (\d+)|at\sleast (\d+))"
+    for name, text in listed.items():
+        for key, above, low, high, least in re.findall(limits, text):
+            check, first = VALUES[name][key], int(low or least) + bool(above)
+            for value in (first, int(high or 10**6)):
+                check(key, value, {})
+            for value in (first - 1, *([int(high) + 1] if high else [])):
+                with pytest.raises(ValueError, match=f"{key} must be"):
+                    check(key, value, {})
 
 
 def test_a_value_that_is_missing_is_named():

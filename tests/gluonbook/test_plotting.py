@@ -109,6 +109,12 @@ def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
     assert np.allclose([left, right, bottom, top], [-8.5, 33.5, -43.8, 1.8])
 
 
+def test_show_trace_2d_shows_the_trace_alone_where_the_objective_is_nowhere_finite():
+    gluonbook.show_trace_2d(lambda x1, x2: x1 * np.nan, [(-1, -1), (0, 0)])
+    shown = describe(plt.gcf())
+    assert "contours" not in shown and "2 of 2 points, (-1.00, -1.00) .. (0.00, 0.00)" in shown
+
+
 def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
     for together in (
         ["train", "test", "noise floor"],

@@ -41,6 +41,19 @@ def test_data_iter_gives_each_example_once_with_its_own_label(num_examples, num_
     assert np.array_equal(X, features.asnumpy()[y.astype(int).flatten()])
 
 
+@given(st.integers(1, 12), st.integers(0, 2**31 - 1), st.data())
+def test_data_iter_and_data_loader_give_the_same_mini_batches(num_examples, seed, data):
+    batch_size = data.draw(st.integers(1, num_examples))
+    gluonbook.set_seed(seed)
+    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
+    loader = gluon.data.DataLoader(gluon.data.ArrayDataset(features, labels), batch_size, shuffle=True)
+    batches = []
+    for mini_batches in (gluonbook.data_iter(batch_size, features, labels), loader):
+        gluonbook.set_seed(seed)
+        batches.append([(X.asnumpy().tolist(), y.asnumpy().tolist()) for X, y in mini_batches])
+    assert batches[0] == batches[1]
+
+
 @given(st.integers(0, 2**31 - 1), st.integers(1, 5))
 def test_the_same_seed_draws_the_same_data(seed, num_examples):
     drawn = []
@@ -77,16 +90,17 @@ def runs(draw):
 momenta = st.just(0) | st.floats(1e-6, 0.999)  # MXNet reads no number that is too small for float32, but 0
 
 
-def assert_updates(step, params, run, momentum):
-    """`step` must do to `params`, gradient by gradient, what NumPy does with float32."""
+def assert_updates(step, params, run, momentum, nesterov=False, decays=(0, 0, 0)):
+    """`step` must do to `params`, gradient by gradient, what NumPy does with float32; `decays` has one for each."""
     start, gradients, lr, batch_size = run
     expected, velocities = [param.copy() for param in start], [np.zeros_like(param) for param in start]
     scale = max(abs(param).max() for param in start)
     for gradient in gradients:
         step(gradient)
-        for param, velocity, g in zip(expected, velocities, gradient):
-            velocity[...] = np.float32(momentum) * velocity + np.float32(lr / batch_size) * g
-            param -= velocity
+        for param, velocity, g, decay in zip(expected, velocities, gradient, decays):
+            change = np.float32(lr / batch_size) * g + np.float32(lr * decay) * param
+            velocity[...] = np.float32(momentum) * velocity + change
+            param -= np.float32(momentum) * velocity + change if nesterov else velocity
             scale = max(scale, abs(velocity).max(), abs(param).max())
     for ours, param in zip(params, expected):
         assert_same(ours.asnumpy(), param, scale)
@@ -140,14 +154,20 @@ def test_momentum_as_the_chapter_writes_it_agrees_with_numpy(run, momentum):
     assert_updates(step, params, run, momentum)
 
 
-@given(runs(), momenta)
-def test_momentum_of_the_trainer_agrees_with_numpy_too(run, momentum):
+optimizers = st.tuples(st.just("sgd"), st.just(0) | st.floats(1e-3, 1)) | st.just(("nag", 0))
+
+
+@given(runs(), momenta, optimizers, st.tuples(*[st.sampled_from([0, 1])] * 3))
+def test_the_trainer_agrees_with_numpy_too_with_weight_decay_of_some_parameters_or_nesterov(
+    run, momentum, optimizer, wd_mults
+):
+    name, wd = optimizer
     start, _, lr, batch_size = run
     params = gluon.ParameterDict()
     for i, values in enumerate(start):
-        params.get(f"p{i}", shape=values.shape, init=init.Constant(nd.array(values)))
+        params.get(f"p{i}", shape=values.shape, init=init.Constant(nd.array(values)), wd_mult=wd_mults[i])
     params.initialize()
-    trainer = gluon.Trainer(params, "sgd", {"learning_rate": lr, "momentum": momentum})
+    trainer = gluon.Trainer(params, name, {"learning_rate": lr, "momentum": momentum, "wd": wd})
 
     def step(gradients):
         with autograd.record():
@@ -155,7 +175,8 @@ def test_momentum_of_the_trainer_agrees_with_numpy_too(run, momentum):
         autograd.backward(sums)
         trainer.step(batch_size)
 
-    assert_updates(step, [param.data() for param in params.values()], run, momentum)
+    decays = [wd * wd_mult for wd_mult in wd_mults]
+    assert_updates(step, [param.data() for param in params.values()], run, momentum, name == "nag", decays)
 
 
 @given(st.integers(1, 20), st.integers(1, 50), st.integers(1, 50), st.data())

@@ -1,4 +1,4 @@
-"""Independent referees: NumPy and scikit-learn for the closed forms, central differences for the gradients."""
+"""Independent referees: scikit-learn for the closed forms, central differences for the gradients."""
 
 import re
 
@@ -33,20 +33,6 @@ def train(features, labels, lr, num_epochs, batch_size, wd=0.0):
     return w[:, 0].asnumpy().astype(float), b.asscalar()
 
 
-def test_numpy_and_scikit_learn_agree_on_least_squares(regression):
-    _, _, X, y = regression
-    numpy_solution = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
-    model = LinearRegression().fit(X, y)
-    assert np.allclose(numpy_solution, [*model.coef_, model.intercept_])
-
-
-def test_gradient_descent_ends_at_the_least_squares_solution(regression):
-    features, labels, X, y = regression
-    model = LinearRegression().fit(X, y)
-    w, b = train(features, labels, lr=1, num_epochs=30, batch_size=1000)
-    assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(b, model.intercept_, atol=1e-4)
-
-
 def test_mini_batch_sgd_ends_within_0_005_of_the_least_squares_solution(regression):
     features, labels, X, y = regression
     model = LinearRegression().fit(X, y)
@@ -55,8 +41,8 @@ def test_mini_batch_sgd_ends_within_0_005_of_the_least_squares_solution(regressi
     assert abs(w - model.coef_).max() < 0.005 and abs(b - model.intercept_) < 0.005
 
 
-@pytest.mark.parametrize("wd", [0.1, 1, 5])
-def test_weight_decay_ends_at_ridge_regression(wd):
+@pytest.mark.parametrize("wd", [0, 0.1, 1, 5], ids="wd={}".format)
+def test_gradient_descent_ends_at_least_squares_and_with_weight_decay_at_ridge_regression(wd):
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([0.5] * 5, 1.0, 40, noise_scale=0.5)
     # scikit-learn minimises the sum of squared errors plus alpha * ||w||**2: n * wd is its alpha here.

@@ -1,14 +1,16 @@
 """Promises of environment/setup.sh to a newcomer: the right Python, or one line that says what is needed."""
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-import time
-from importlib.metadata import distributions
+import zipfile
+from importlib.metadata import distribution, distributions
 from sysconfig import get_path
 
 import pytest
@@ -17,16 +19,59 @@ from packaging.utils import canonicalize_name
 
 from common import ROOT
 
+NOWHERE = "http://127.0.0.1:9"  # where nothing answers
+READERS = [
+    "hatchling",
+    "packaging",
+    "pathspec",
+    "pluggy",
+    "trove-classifiers",
+    *["tomli"] * (sys.version_info < (3, 11)),
+]
+
+
+def lock(name, wheelhouse):
+    """Make a wheel again of what is installed; give its line of the lock."""
+    found = distribution(name)
+    path = wheelhouse / f"{name.replace('-', '_')}-{found.version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for file in found.files:
+            if ".." not in file.parts and file.suffix != ".pyc":
+                wheel.write(file.locate(), file)
+    return f"{name}=={found.version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def stand_in_for_mxnet(wheelhouse):
+    """Make a wheel that can be asked for a product; give its line of the lock."""
+    path, told = wheelhouse / "mxnet-1.9.1-py3-none-any.whl", "mxnet-1.9.1.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("mxnet/__init__.py", "from unittest.mock import MagicMock\nnd = MagicMock()\n")
+        wheel.writestr("numpy.py", "__version__ = '1.26.4'\n")  # which is looked at when mxnet is imported
+        wheel.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: mxnet\nVersion: 1.9.1\n")
+        wheel.writestr(f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{told}/RECORD", "")
+    return f"mxnet==1.9.1 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
 
 @pytest.fixture
 def clone(tmp_path):
-    """A folder with just what the script reads, and an empty folder to be the PATH."""
-    shutil.copytree(ROOT / "environment", tmp_path / "environment")
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "bin").mkdir()
+    """A book that takes few packages and has them in its wheelhouse, and a PATH with a Python that isn't its python3."""
+    book = tmp_path / "我的 书"
+    shutil.copytree(ROOT / "environment", book / "environment")
+    shutil.copy(ROOT / "pyproject.toml", book)
+    for folder in ("gluonbook", "wheelhouse", ".uv", "bin"):
+        (book / folder).mkdir()
+    (book / "gluonbook" / "__init__.py").write_text("__version__ = '1.0'\n")
+    readers = "".join(lock(name, book / "wheelhouse") for name in READERS) + stand_in_for_mxnet(book / "wheelhouse")
+    tests = lock("iniconfig", book / "wheelhouse")
+    (book / "environment" / "lock.txt").write_text(f"# Part: readers\n{readers}# Part: tests\n{tests}")
+    for path in (ROOT / ".uv").glob("*"):
+        (book / ".uv" / path.name).symlink_to(path)
     for tool in ("sh", "cat", "cut", "dirname", "grep", "head", "ln", "ls", "rm", "sed", "tail", "uname"):
-        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
-    return tmp_path
+        (book / "bin" / tool).symlink_to(shutil.which(tool))
+    put_on_path(book, "python3", "exit 127")
+    put_on_path(book, "python3.12", f'exec "{sys._base_executable}" "$@"')
+    return book
 
 
 def put_on_path(clone, name, body):
@@ -36,190 +81,133 @@ def put_on_path(clone, name, body):
     path.chmod(0o755)
 
 
-def run(clone, part="readers", **variables):
-    return subprocess.run(
+def start(clone, part="readers", **variables):
+    return subprocess.Popen(
         [clone / "environment" / "setup.sh", part],
-        cwd=clone,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        env={"PATH": str(clone / "bin"), **variables},
+        start_new_session=True,
+        env={"PATH": str(clone / "bin"), "UV_HTTP_RETRIES": "0", **variables},
     )
 
 
-def put_python_on_path(clone, name, version, pip="true", pip_config=""):
-    """A Python that can make .venv but not .uv, and installs nothing. It writes down what it is asked to do, finds a
-    library missing while there is a file of that name, and an instruction forbidden while there is one of this name.
-    """
-    put_on_path(
-        clone,
-        name,
-        f'case "$*" in *flock*) exec {sys.executable} "$@";; *"import gluonbook"*)\n'
-        " [ ! -e forbidden ] || kill -ILL $$\n"
-        ' [ ! -e missing ] || { echo "OSError: $(cat missing)" >&2; exit 1; };; *.uv) exit 1;; esac\n'
-        f'case "$1" in -c) echo "$0 {version}";; -m) shift; echo "$*" >>calls;\n'
-        f' [ "$1" = venv ] && {shutil.which("mkdir")} -p .venv/bin && {shutil.which("cp")} "$0" .venv/bin/python\n'
-        f' if [ "$1 $2" = "pip install" ]; then {pip}; fi\n'
-        f' [ "$*" != "pip config list" ] || echo "{pip_config}";; esac; true',
-    )
+def run(*args, **variables):
+    process = start(*args, **variables)
+    return *process.communicate(), process.returncode
 
 
 def test_without_any_python_one_line_says_what_is_needed_and_how_to_get_it_here(clone):
-    put_on_path(clone, "dnf", "exit 1")
-    result = run(clone)
-    assert result.returncode != 0
-    assert result.stderr.count("\n") == 1
-    assert "Python from 3.10 to 3.14" in result.stderr and "dnf install python3.14" in result.stderr
-    put_on_path(clone, "apt-get", "exit 1")
-    assert "apt-get install python3 python3-venv" in run(clone).stderr
+    (clone / "bin" / "python3.12").unlink()
+    for tool, advice in [("dnf", "dnf install python3.14"), ("apt-get", "apt-get install python3 python3-venv")]:
+        put_on_path(clone, tool, "exit 1")
+        _, said, code = run(clone, UV_PYTHON_INSTALL_MIRROR=NOWHERE)
+        assert code != 0 and said.count("\n") == 1 and "Python from 3.10 to 3.14" in said and advice in said
+        assert "uv could not fetch one: Connection refused" in said
     assert not (clone / ".venv").exists()
 
 
-@pytest.mark.parametrize("version", ["3.9.25", "3.15.0"])
-def test_a_python_that_does_not_fit_is_named_and_refused(clone, version):
-    answer = f"import sys; sys.version_info = ({version.replace('.', ', ')}); exec(sys.argv[1])"
-    put_on_path(clone, "mine", f'shift; exec {sys.executable} -c "{answer}" "$@"')
-    result = run(clone, PYTHON="mine")
-    assert result.returncode != 0
-    assert "PYTHON=mine is not one" in result.stderr and result.stderr.count("\n") == 1
+@pytest.mark.parametrize(
+    ["mine", "reason"],
+    [(None, "is not there"), ("exit 127", "does not run"), ("3.9.25", "is 3.9.25"), ("3.15.0", "is 3.15.0")],
+)
+def test_a_python_that_is_named_and_does_not_fit_is_refused_for_its_reason(clone, mine, reason):
+    if mine and mine[0] == "3":  # this one only says so
+        told = (
+            f"import sys; sys.version = {mine!r}; sys.version_info = ({mine.replace('.', ', ')}); exec(sys.argv.pop(1))"
+        )
+        mine = f'shift; exec "{sys.executable}" -c "{told}" "$@"'
+    if mine:
+        put_on_path(clone, "mine", mine)
+    _, said, code = run(clone, PYTHON="mine")
+    assert code != 0 and said.count("\n") == 1 and f"PYTHON=mine {reason}" in said
 
 
-@pytest.mark.parametrize("version", ["3.10.13", "3.14.0"])
-def test_the_systems_own_python_is_taken_if_the_book_runs_on_it(clone, version):
-    put_python_on_path(clone, "python3", version)
-    put_python_on_path(clone, "python3.12", "3.12.1")
-    assert f"Making .venv with Python {version} " in run(clone).stdout
+def test_a_python_that_works_is_found_and_what_is_installed_is_left_alone_in_silence_or_added_to(clone):
+    told, said, code = run(clone)
+    assert "Making .venv with Python" in told and code == 0, said
+    assert run(clone) == ("", "", 0)
+    assert run(clone, "tests") == ("Installing the packages for tests ...\n", "", 0)
+    assert run(clone, "tests") == run(clone) == ("", "", 0)
+    with open(clone / "environment" / "lock.txt", "a") as file:  # in the part for tests
+        file.write("# changed\n")
+    assert run(clone) == ("", "", 0)
+    assert run(clone, "tests") == ("Installing the packages for tests ...\n", "", 0)
 
 
-def test_another_python_is_taken_where_the_systems_own_is_too_new_or_does_not_work(clone):
-    put_on_path(clone, "python3", "exit 127")
-    put_python_on_path(clone, "python3.12", "3.12.1")
-    assert "Making .venv with Python 3.12.1 " in run(clone).stdout
-
-
-def test_a_python_that_is_named_goes_before_those_on_the_path(clone):
-    put_python_on_path(clone, "python3", "3.11.7")
-    put_python_on_path(clone, "mine", "3.10.1")
-    assert "Making .venv with Python 3.10.1 " in run(clone, PYTHON="mine").stdout
-
-
-UV = """case "$1 $2" in
-"python install") [ ! -e offline ] || { echo "error: no network" >&2; exit 1; }
-    MKDIR -p .uv/python/3.13/bin && CP GIVEN .uv/python/3.13/bin/python3;;
-"pip install") echo "${UV_DEFAULT_INDEX:-}" >>indexes;;
-venv*) MKDIR -p .venv/bin && CP GIVEN .venv/bin/python;;
-esac"""
-
-
-def put_uv_on_path(clone):
-    """A uv that is on the PATH, where no Python can make .uv."""
-    put_python_on_path(clone, "given", "3.13.9")
-    names = {"MKDIR": shutil.which("mkdir"), "CP": shutil.which("cp"), "GIVEN": str(clone / "bin" / "given")}
-    put_on_path(clone, "uv", re.sub("MKDIR|CP|GIVEN", lambda found: names[found[0]], UV))
-
-
-def test_uv_provides_python_where_there_is_none_that_fits(clone):
-    put_uv_on_path(clone)
-    result = run(clone)
-    assert "asking uv" in result.stdout and "Making .venv with Python 3.13.9" in result.stdout
-    assert result.returncode == 0, result.stderr
-
-
-def test_where_uv_cannot_fetch_a_python_its_own_reason_is_given(clone):
-    put_uv_on_path(clone)
-    (clone / "offline").touch()
-    result = run(clone)
-    assert result.returncode != 0 and result.stderr.count("\n") == 1
-    assert "error: no network" in result.stderr
-
-
-def test_packages_come_from_the_mirror_that_pip_is_told_to_use(clone):
-    put_uv_on_path(clone)
-    put_python_on_path(clone, "python3", "3.13.9", pip_config="global.index-url='https://mirror'")
-    result = run(clone)
-    assert result.returncode == 0, result.stderr
-    assert set((clone / "indexes").read_text().split()) == {"https://mirror"}
+@pytest.mark.parametrize("uv", [True, False])
+def test_where_the_packages_cannot_be_reached_it_says_so_and_what_is_to_be_done(clone, uv):
+    shutil.rmtree(clone / "wheelhouse")
+    if not uv:
+        shutil.rmtree(clone / ".uv")
+    _, said, code = run(clone, PIP_INDEX_URL=f"{NOWHERE}/simple")  # pip's settings hold for uv, too
+    assert code != 0 and "refused" in said and "MXNet" not in said
+    assert "The packages can't be reached" in said and "pip config" in said and "make wheelhouse" in said
 
 
 def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone):
-    put_python_on_path(clone, "python3", "3.11.7")
+    package = clone / "gluonbook" / "__init__.py"
+    package.write_text(
+        "__version__ = '1.0'\nraise OSError('libgomp.so.1: cannot open shared object file: No such file')\n"
+    )
     put_on_path(clone, "apt-get", "exit 1")
-    (clone / "missing").write_text("libgomp.so.1: cannot open shared object file: No such file or directory\n")
-    first = run(clone)
-    assert first.returncode != 0 and first.stderr.count("\n") == 1
-    assert "libgomp.so.1" in first.stderr and "apt-get install libgomp1 libquadmath0" in first.stderr
-    (clone / "missing").unlink()
-    assert run(clone).returncode == 0
-    assert (clone / "calls").read_text().count("venv --clear .venv") == 1
+    _, said, code = run(clone)
+    assert code != 0 and said.count("\n") == 1 and "libgomp.so.1" in said and "apt-get install libgomp1" in said
+    package.write_text("__version__ = '1.0'\n")
+    told, said, code = run(clone)
+    assert "Making .venv" not in told and code == 0, said
+
+
+def test_a_processor_on_which_mxnet_dies_is_told_from_a_missing_library(clone):
+    (clone / "gluonbook" / "__init__.py").write_text(
+        "__version__ = '1.0'\nimport os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
+    )
+    _, said, code = run(clone)
+    assert code != 0 and said.count("\n") == 1 and "AVX" in said
 
 
 def test_on_arm_the_wheel_finds_its_libraries_in_those_of_the_system_and_one_that_is_missing_is_named(clone):
-    mxnet = clone / ".venv" / "lib" / "python3.11" / "site-packages" / "mxnet"
-    put_python_on_path(clone, "python3", "3.11.7", pip=f"{shutil.which('mkdir')} -p {mxnet}")
-    put_on_path(clone, "uname", "echo Linux aarch64")
-    put_on_path(clone, "apt-get", "exit 1")
-    put_on_path(clone, "ldconfig", "cat libraries")
+    for name, body in (
+        ("uname", "echo Linux aarch64"),
+        ("apt-get", "exit 1"),
+        ("ldconfig", f"cat '{clone}/libraries'"),
+    ):
+        put_on_path(clone, name, body)
     known = "".join(f"\t{name} (libc6,AArch64) => /lib/{name}\n" for name in ("libm.so.6", "libopenblas.so.0"))
     (clone / "libraries").write_text(known)
-    first = run(clone)
-    assert first.returncode != 0 and first.stderr.count("\n") == 1
-    assert "liblapacke.so.3" in first.stderr and "apt-get install libgomp1 libopenblas0-pthread" in first.stderr
-
+    _, said, code = run(clone)
+    assert code != 0 and said.count("\n") == 1
+    assert "liblapacke.so.3" in said and "apt-get install libgomp1 libopenblas0-pthread liblapacke" in said
     (clone / "libraries").write_text(known + "\tliblapacke.so.3 (libc6,AArch64) => /lib/liblapacke.so.3\n")
-    second = run(clone)
-    assert second.returncode == 0, second.stderr
-    links = {link.name: str(link.readlink()) for link in mxnet.iterdir()}
-    assert links == {
+    _, said, code = run(clone)
+    assert code == 0, said
+    (mxnet,) = clone.glob(".venv/lib/python3*/site-packages/mxnet")
+    assert {link.name: str(link.readlink()) for link in mxnet.glob("*.so")} == {
         "libarmpl_lp64_mp.so": "/lib/libopenblas.so.0",
         "libamath.so": "/lib/liblapacke.so.3",
         "libastring.so": "/lib/libm.so.6",
     }
 
 
-def test_a_processor_on_which_mxnet_dies_is_told_from_a_missing_library(clone):
-    put_python_on_path(clone, "python3", "3.11.7")
-    (clone / "forbidden").touch()
-    result = run(clone)
-    assert result.returncode != 0 and result.stderr.count("\n") == 1
-    assert "AVX" in result.stderr
-
-
-def test_an_environment_that_is_up_to_date_is_left_alone_in_silence_and_one_for_tests_only_added_to(clone):
-    put_python_on_path(clone, "python3", "3.11.7")
-    first = run(clone)
-    assert first.returncode == 0, first.stderr
-    second = run(clone)
-    assert second.returncode == 0 and second.stdout == second.stderr == ""
-    assert run(clone, "tests").stdout == "Installing the packages for tests ...\n"
-    assert run(clone, "tests").stdout == run(clone, "readers").stdout == ""
-
-    with open(clone / "environment" / "lock.txt", "r+") as lock:
-        text = lock.read().replace("# Part: tests\n", "# Part: tests\n# changed\n")
-        lock.seek(0)
-        lock.write(text)
-    assert run(clone, "readers").stdout == ""
-    assert "Installing the packages for tests" in run(clone, "tests").stdout
-    assert (clone / "calls").read_text().count("venv --clear .venv") == 1
-
-
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGKILL])
 def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_any_more(clone, signum):
-    put_python_on_path(clone, "python3", "3.11.7", pip=f"echo >installing; exec {shutil.which('sleep')} 1")
-    with subprocess.Popen([clone / "environment" / "setup.sh"], cwd=clone, env={"PATH": str(clone / "bin")}) as process:
-        while not (clone / "installing").exists() and process.poll() is None:
-            time.sleep(0.01)
+    (clone / "wheelhouse").rename(clone / "later")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        process = start(clone, PIP_INDEX_URL=f"http://127.0.0.1:{silent.getsockname()[1]}/simple")
+        silent.accept()
         process.send_signal(signum)
-    assert process.returncode != 0 and not (clone / ".venv" / "made-from").exists()
-    lock = os.open(clone, os.O_RDONLY)
-    if signum == signal.SIGTERM:  # it ended pip first
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    else:  # pip goes on, and the next run waits for it
-        with pytest.raises(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    os.close(lock)
-
-    put_python_on_path(clone, "python3", "3.11.7")
-    assert "Making .venv" in run(clone).stdout
-    assert (clone / ".venv" / "made-from").exists()
+        assert process.wait() != 0 and not (clone / ".venv" / "made-from").exists()
+        folder = os.open(clone, os.O_RDONLY)
+        if signum == signal.SIGTERM:  # it ended first what installs
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:  # what installs goes on, and the next run would wait for it
+            with pytest.raises(BlockingIOError):
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.killpg(process.pid, signal.SIGKILL)
+        os.close(folder)
+    (clone / "later").rename(clone / "wheelhouse")
+    told, said, code = run(clone)
+    assert "Making .venv" in told and code == 0, said
 
 
 def lines_of(name):

@@ -1,6 +1,8 @@
-"""Promises of scripts/quality/play.py: it changes what a reader would, and says what came of it."""
+"""Promises of make play and make claims: they change what a reader would, and say what came of it."""
 
-import nbformat
+from concurrent.futures import ThreadPoolExecutor
+
+import check_claims
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -51,28 +53,8 @@ def texts_of(source):
 
 
 def test_settings_are_changed_wherever_they_are_written():
-    assert texts_of(DRAWN) == [
-        "1",
-        "2",
-        "3.4",
-        "4.25",
-        "1000",
-        "4.0",
-        "10",
-        "0",
-        "0.9",
-        "0.3",
-        "30",
-        "7",
-        "0.2",
-        "0.05",
-        "5",
-        "6",
-        "0.001",
-        "0.002",
-        "0.25",
-        "22",
-    ]
+    drawn = "1 2 3.4 4.25 1000 4.0 10 0 0.9 0.3 30 7 0.2 0.05 5 6 0.001 0.002 0.25 22"
+    assert texts_of(DRAWN) == drawn.split()
 
 
 def test_indices_shapes_formulas_formats_and_what_only_draws_are_left_alone():
@@ -111,101 +93,96 @@ def test_the_same_seed_draws_the_same_edits():
     assert len(play.draw(notebook, "all", 1)) == len(texts_of(DRAWN))
 
 
-CHAPTER = [
-    ("settings", "num_epochs, lr, unused_rate = 2, 0.5, 0.1", []),
-    ("train", "losses = [lr**epoch for epoch in range(num_epochs)]\nprint(losses[:1])", []),
-    ("second", "print(losses[1])", []),
+CELLS = [
+    "num_epochs, lr, unused_rate = 2, 0.5, 0.1",
+    "losses = [lr**k for k in range(num_epochs)]\nprint(losses[:1])",
+    "print(losses[1])",
 ]
 
 
 @pytest.fixture
-def chapter(tmp_path, monkeypatch):
+def chapter():
     """A chapter of few cells."""
-    (tmp_path / "chapters").mkdir()
-    monkeypatch.setattr(play, "ROOT", tmp_path)
-    monkeypatch.setattr(play, "CHAPTERS", ["sample"])
-    cells = [new_code_cell(source, id=name, metadata={"tags": tags}) for name, source, tags in CHAPTER]
-    nbformat.write(new_notebook(cells=cells), tmp_path / "chapters" / "sample.ipynb")
-    return play.read("sample")
+    return new_notebook(
+        cells=[new_code_cell(source, id=name) for name, source in zip(("settings", "train", "last"), CELLS)]
+    )
 
 
-def edit_of(chapter, old, new):
-    place = next(place for place in play.places_of(chapter) if play.source_of(chapter, place)[1] == old)
-    return play.Edit(place, new)
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
 
 
-def test_an_edit_that_stops_is_reported_with_its_cell_and_its_error(chapter):
-    stop = play.run(play.edited(chapter, edit_of(chapter, "2", "1")), 60)
-    assert (stop.cell, stop.kind, stop.line) == ("second", "an error", "print(losses[1])")
-    assert stop.message == "IndexError: list index out of range"
+def test_an_edit_that_stops_or_changes_nothing_is_listed(chapter, pool, capsys):
+    stored = play.edited(chapter)
+    assert play.run(stored) is None
+    places = play.places_of(chapter)
+    edits = [play.Edit(place, text) for place, text in zip(places, ("1", "0.25", "0.2"))]
+    play.report_edits(stored, edits, play.play(chapter, [[edit] for edit in edits], pool))
+    assert capsys.readouterr().out.splitlines() == [
+        "  [settings] num_epochs, lr, unused_rate = 2 → 1, 0.5, 0.1",
+        "    stopped in [last] print(losses[1]): IndexError: list index out of range",
+        "  [settings] num_epochs, lr, unused_rate = 2, 0.5, 0.1 → 0.2",
+        "    changed nothing",
+        "  2 of 3 edits ran to the end",
+    ]
+
+
+def test_a_run_that_takes_too_long_or_loses_its_kernel_says_so(chapter):
+    chapter.cells[1].source = "import os, time\nos.kill(os.getpid(), 9) if lr < 0.5 else time.sleep(60)"
+    assert play.run(play.edited(chapter), 4).endswith("]: not done after 4 s")
+    killed = play.Edit(play.places_of(chapter)[1], "0.25")
+    assert play.run(play.edited(chapter, killed), 60) == "[train]: the kernel died"
 
 
 def test_an_argument_that_the_helper_refuses_is_told_from_an_error(chapter):
-    chapter.cells[0].source = "import gluonbook\nlr = 0.5\ngluonbook.set_seed(3)"
-    stop = play.run(play.edited(chapter, edit_of(chapter, "3", "-1")), 60)
-    assert (stop.cell, stop.kind, stop.line) == ("settings", "a refused argument", "gluonbook.set_seed(-1)")
-    assert stop.message.startswith("ValueError: seed must be at least 0")
+    chapter.cells = [new_code_cell("import gluonbook\ngluonbook.set_seed(-1)", id="seed")]
+    stop = play.run(play.edited(chapter))
+    assert stop.startswith("[seed] gluonbook.set_seed(-1): refused: ValueError: seed must be at least 0")
 
 
-def test_an_edit_that_takes_too_long_is_given_up(chapter):
-    chapter.cells[1].source = "import time\nwhile True: time.sleep(0.1)"
-    stop = play.run(play.edited(chapter), 4)
-    assert stop.message == "not done after 4 s"
-
-
-def test_an_edit_that_changes_nothing_is_listed(chapter, monkeypatch, capsys):
-    chosen = [edit_of(chapter, "0.1", "0.2"), edit_of(chapter, "0.5", "0.25"), edit_of(chapter, "2", "1")]
-    monkeypatch.setattr(play, "draw", lambda *_: chosen)
-    monkeypatch.setattr("sys.argv", ["play.py"])
-    with pytest.raises(SystemExit):
-        play.main()
-    printed = capsys.readouterr().out
-    assert "lr, unused_rate = 2, 0.5, 0.1 → 0.2\n    changed nothing\n" in printed
-    assert printed.count("changed nothing") == 1 and "0.25" not in printed
-    assert "    stopped by an error in [second] print(losses[1])\n        IndexError" in printed
-    assert "2 of 3 edits ran to the end, 66.7%" in printed
+def claim(sentence, test, printed="", name="claim"):
+    source = f'@gluonbook.claim("{sentence}")\ndef check():\n    {test}'
+    outputs = [new_output("stream", text=printed + "\n")]
+    return new_code_cell(source, metadata={"tags": ["claim"]}, id=name, outputs=outputs, execution_count=1)
 
 
 @pytest.mark.parametrize(
-    "printed, remark",
+    "printed, is_poor",
     [
-        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05 < 5e-05）", None),
-        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05）", "says too little: ✗ 按现在"),
-        ("✗ 需要 6e-05 < 5e-05", "says too little: 三步之内到达噪声下限"),
-        (
-            "？ 按现在的设置，书中的这句话无法核对：三步之内到达噪声下限（NameError: end）",
-            "can't be checked: ？ 按现在",
-        ),
+        ("✓ 三步之内到达噪声下限（1）", False),
+        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05 < 5e-05）", False),
+        ("✗ 按现在的设置，书中的这句话不再成立：三步之内到达噪声下限（需要 6e-05）", True),
+        ("✗ 需要 6e-05 < 5e-05", True),
+        ("？ 按现在的设置，书中的这句话无法核对：三步之内到达噪声下限（NameError: end）", True),
     ],
 )
-def test_a_claim_that_fails_must_print_its_sentence_and_two_numbers(printed, remark):
-    source = '@gluonbook.claim("三步之内到达噪声下限")\ndef check():\n    assert end < floor'
-    cell = new_code_cell(source, metadata={"tags": ["claim"]}, execution_count=1)
-    cell.outputs = [new_output("stream", text=printed + "\n")]
-    (claim,) = play.claims_of(new_notebook(cells=[cell]))
-    assert claim.sentence == "三步之内到达噪声下限" and not claim.holds
-    assert (play.remark_on(claim) or "").startswith(remark or "") and bool(play.remark_on(claim)) == bool(remark)
-
-    cell.outputs[0].text = "✓ 三步之内到达噪声下限（1）\n"
-    (claim,) = play.claims_of(new_notebook(cells=[cell]))
-    assert claim.holds
+def test_a_claim_that_fails_must_print_its_sentence_and_two_numbers(printed, is_poor):
+    cell = claim("三步之内到达噪声下限", "assert end < floor", printed)
+    (line,) = play.claims_of(new_notebook(cells=[cell])).items()
+    assert play.is_poor(*line) == is_poor
 
 
-def claim(sentence, test, name):
-    source = f'@gluonbook.claim("{sentence}")\ndef check():\n    assert {test}'
-    return new_code_cell(source, metadata={"tags": ["claim"]}, id=name)
-
-
-def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(chapter, monkeypatch, capsys):
+def test_with_other_seeds_a_claim_that_depends_on_them_is_listed(chapter, pool, capsys):
     chapter.cells = [
         new_code_cell("import gluonbook\nseed = 3\nseeds = [seed for seed in range(1, 3)]"),
-        claim("两个", "len(seeds) == 2", "two"),
-        claim("是三", "seed == 3", "three"),
+        claim("两个", "assert len(seeds) == 2", name="two"),
+        claim("是三", "assert seed == 3", name="three"),
     ]
-    nbformat.write(chapter, play.ROOT / "chapters" / "sample.ipynb")
-    monkeypatch.setattr("sys.argv", ["play.py", "--seeds", "2"])
-    play.main()
-    assert capsys.readouterr().out.splitlines()[1:] == [
-        f"{'sample':26} {2:8} {1:8}",
-        "  holds in 0 of 2: [three] 是三",
+    play.report_seeds(play.play(chapter, [play.shifted(chapter, shift) for shift in (1000, 2000)], pool))
+    assert capsys.readouterr().out == "  holds in 0 of 2: 是三\n"
+
+
+def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter, pool):
+    chapter.cells = [
+        new_code_cell("import gluonbook\nx = []"),
+        claim("一小于二", "x.append(1)\n    assert 1 < 2", name="one"),
+        claim("没有一个", "assert 1 < 2\n    for y in []:\n        assert y", name="none"),
+        new_code_cell("print(x)"),
+    ]
+    problems, number = check_claims.problems_of(chapter, pool)
+    assert number == 3 and [problem.split("\n")[0] for problem in problems] == [
+        "NOT NOTICED: ✓ 没有一个（1）",
+        "DEPENDS ON A CLAIM: [1]",
     ]

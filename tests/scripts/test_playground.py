@@ -1,18 +1,22 @@
 """Promises of scripts/playground.py: readers get a copy of their own, and nothing that they change is lost."""
 
+import subprocess
+
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import playground
+from common import ROOT
 
 
 def write(path, source, *outputs):
-    nbformat.write(new_notebook(cells=[new_code_cell(source, id="cell", outputs=[*outputs])]), path)
+    title = new_markdown_cell("# A title", id="title")
+    nbformat.write(new_notebook(cells=[title, new_code_cell(source, id="cell", outputs=[*outputs])]), path)
 
 
 def source_of(path):
-    return nbformat.read(path, as_version=4).cells[0].source
+    return nbformat.read(path, as_version=4).cells[1].source
 
 
 @pytest.fixture
@@ -21,6 +25,8 @@ def book(tmp_path, monkeypatch):
     (tmp_path / "chapters").mkdir()
     write(tmp_path / "chapters" / "chapter.ipynb", "lr = 0.1")
     (tmp_path / "chapters" / "data.csv").write_text("1,2\n")
+    contents = "parts:\n- caption: One\n  numbered: 1\n  chapters:\n  - file: chapters/chapter\n"
+    (tmp_path / "_toc.yml").write_text(contents)
     monkeypatch.setattr(playground, "ROOT", tmp_path)
     monkeypatch.setattr("sys.argv", ["playground.py"])
     playground.main()
@@ -30,6 +36,7 @@ def book(tmp_path, monkeypatch):
 def test_a_copy_has_the_chapters_and_their_data_and_follows_the_book(book):
     assert source_of(book / "playground" / "chapter.ipynb") == "lr = 0.1"
     assert (book / "playground" / "data.csv").read_text() == "1,2\n"
+    assert (book / "playground" / "目录.md").read_text().endswith("## One\n\n1. [A title](chapter.ipynb)\n")
     write(book / "chapters" / "chapter.ipynb", "lr = 0.2")
     playground.main()
     assert source_of(book / "playground" / "chapter.ipynb") == "lr = 0.2"
@@ -62,7 +69,32 @@ def test_the_original_comes_back_and_the_readers_version_is_kept(book, monkeypat
     assert "playground/chapter-2.ipynb" in capsys.readouterr().out
 
 
-def test_a_chapter_that_is_not_there_is_refused_with_the_names_of_those_that_are(book, monkeypatch):
-    monkeypatch.setattr("sys.argv", ["playground.py", "--fresh", "momentum"])
-    with pytest.raises(SystemExit, match="must be one of chapter, got momentum"):
-        playground.main()
+def test_an_original_that_was_only_run_comes_back_and_nothing_is_kept(book, monkeypatch, capsys):
+    write(book / "playground" / "chapter.ipynb", "lr = 0.1", new_output("stream", text="ran"))
+    monkeypatch.setattr("sys.argv", ["playground.py", "--fresh", "chapter"])
+    playground.main()
+    assert capsys.readouterr().out == "playground/chapter.ipynb is as the book has it\n"
+    copies = sorted(path.name for path in (book / "playground").glob("*.ipynb"))
+    assert copies == ["chapter.ipynb"] and "ran" not in (book / "playground" / "chapter.ipynb").read_text()
+
+
+def make(folder, *arguments):
+    command = ["make", f"--file={ROOT / 'Makefile'}", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["lab", "CHAPTER=momentum"], ["lab", "CHAPTER=chapter momentum"], ["fresh", "CHAPTER=own"], ["fresh"]]
+)
+def test_a_chapter_that_is_not_there_is_refused_at_once_with_the_names_of_those_that_are(book, arguments):
+    write(book / "playground" / "own.ipynb", "lr = 5")
+    refused = make(book, *arguments)
+    assert refused.returncode != 0 and refused.stdout == ""
+    assert f"CHAPTER must be one of chapter, got {arguments[-1].partition('=')[2] or 'nothing'}" in refused.stderr
+
+
+@pytest.mark.parametrize("chapter", ["chapter", "chapter.ipynb", "chapters/chapter.ipynb", "playground/own.ipynb"])
+def test_a_chapter_may_be_named_as_a_shell_completes_it_and_readers_open_what_is_theirs(book, chapter):
+    write(book / "playground" / "own.ipynb", "lr = 5")
+    opened = make(book, "--dry-run", "lab", f"CHAPTER={chapter}").stdout
+    assert f"/lab/tree/{'own' if 'own' in chapter else 'chapter'}.ipynb" in opened

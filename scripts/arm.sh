@@ -3,7 +3,7 @@
 # It takes root, qemu-user-static and debootstrap; half an hour for the system and the set-up, which stay in .arm, and
 # then 2 to 20 minutes a chapter. Pages are of the size of the machine it runs on.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 SYSTEM=.arm/system
 MIRROR=${MIRROR:-http://deb.debian.org/debian}
 NOTEBOOKS=
@@ -27,7 +27,7 @@ if [ ! -e .arm/complete ]; then
     rm -rf $SYSTEM
     mkdir -p $SYSTEM
     needed=ca-certificates,git,make,python3,python3-venv,libgomp1,libopenblas0-pthread,liblapacke
-    debootstrap --arch=arm64 --variant=minbase --include=$needed trixie $SYSTEM "$MIRROR" >.arm/debootstrap.log
+    debootstrap --arch=arm64 --variant=minbase --include=$needed trixie $SYSTEM ${MIRROR:-} >.arm/debootstrap.log
     touch .arm/complete
 fi
 

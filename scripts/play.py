@@ -1,0 +1,348 @@
+"""Change one visible number at a time, as a reader would, run the chapter to its end, and report what stopped it.
+
+    python scripts/play.py [CHAPTER ...] [--number 12|all] [--seed 1]
+    python scripts/play.py [CHAPTER ...] --seeds 20
+
+A number is changed if code that readers see has it as the value of a setting, by its name (see VOCABULARY): of a
+variable, an argument (the signature of what is called names it), a default, a key, or a loop over values that are
+written out; or in an array that is. Indices, shapes, numbers in a formula, and what only draws are left alone.
+
+* A seed becomes another one.
+* A count (epochs, updates, examples, a batch size) is halved, but stays at least 1, or doubled.
+* A momentum is halved, or its distance to 1 is halved or doubled: 0.9 becomes 0.45, 0.95 or 0.8.
+* Any other number (a learning rate, a weight decay, noise, a start) is halved or doubled; 0 becomes 1.
+
+Of each chapter `--number` places are drawn, or all are taken, each with one of its changes; `--seed` chooses. Of those
+that run to the end, an edit is listed that changes no visible output from its cell on; of the claims that fail, one
+that can't be checked, or whose line lacks its sentence or two numbers. The command fails if less than 98 % run to the end.
+
+With `--seeds K` each chapter runs K times with all its visible seeds shifted. Listed is each claim that fails in more
+than a tenth of the runs.
+"""
+
+import argparse
+import ast
+import asyncio
+import copy
+import inspect
+import os
+import random
+import re
+import sys
+import time
+from collections import Counter, namedtuple
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from gluonbook.description import MEASURED_TIME
+
+from kernels import client_of
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = [path.stem for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
+GOAL = 0.98
+
+VOCABULARY = {
+    "seed": r"seeds?",
+    "count": r"_|(\w+_)?(epochs?|updates?|examples|inputs|train|test|steps?|interval)|change_at|size|\w+_sizes?",
+    "share": r"(\w+_)?(momentum|gamma)",
+    "number": r"(\w+_)?(lr|rates?|wds?|weight_decay|scale|sigma|ratios?|factor|pwr|shift|target|x|w|b)"
+    r"|loc|q|kappa|condition_numbers|smallest|largest|fill_value|array",
+}
+METHODS = {"step": ["batch_size"], "set_learning_rate": ["lr"], "normal": ["loc", "scale"], "RandomState": ["seed"]}
+GRIDS = {"range", "arange", "linspace", "logspace", "geomspace"}
+
+# `cell` is the id of a cell; `line`, `start` and `end` say where the number stands in it.
+Place = namedtuple("Place", "cell line start end kind")
+Edit = namedtuple("Edit", "place text")
+
+
+def is_claim(cell):
+    return "claim" in cell.metadata.get("tags", [])
+
+
+def is_visible(cell):
+    return cell.cell_type == "code" and not is_claim(cell)
+
+
+def read(name):
+    return nbformat.read(ROOT / "chapters" / f"{name}.ipynb", as_version=4)
+
+
+def called(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", None))
+
+
+def values_of(node, kind):
+    """The numbers of an expression that are settings of this kind, each with its kind."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield node, "number" if kind == "count" and type(node.value) is float else kind
+    elif isinstance(node, (ast.UnaryOp, ast.List, ast.Tuple, ast.Dict, ast.IfExp)):
+        for part in ast.iter_child_nodes(node):
+            yield from values_of(part, kind)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.FloorDiv)):
+        yield from values_of(node.left, kind)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Call):
+        yield from values_of(node.right, kind)
+    elif isinstance(node, ast.Call) and called(node) == "array":
+        yield from values_of(node.args[0], kind)
+    elif isinstance(node, ast.Call) and called(node) in GRIDS:
+        first, last = ([None, *node.args] if len(node.args) == 1 else node.args)[:2]
+        if kind != "count":
+            yield from values_of(first, "first seed" if kind == "seed" else kind)
+        yield from values_of(last, "last seed" if kind == "seed" else kind)
+
+
+def pairs(target, value):
+    """The names that are set to `value` where `target` is, each with its part of it."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, (ast.Tuple, ast.List)):
+        for part, element in zip(target.elts, value.elts):
+            yield from pairs(part, element)
+
+
+def elements_of(node, assigned):
+    """The values that a loop over `node` runs through, as far as they are written out."""
+    if isinstance(node, ast.Name):
+        node = assigned.get(node.id)
+    if isinstance(node, ast.Call) and called(node) == "items":
+        table = assigned.get(getattr(node.func.value, "id", None))
+        return [ast.Tuple(list(pair)) for pair in zip(table.keys, table.values)] if isinstance(table, ast.Dict) else []
+    return getattr(node, "elts", [])
+
+
+def parameters_of(call, functions, library):
+    """The names of the parameters of what is called, as far as they can be known."""
+    if isinstance(call.func, ast.Name) and call.func.id in functions:
+        return functions[call.func.id]
+    try:
+        return list(inspect.signature(eval(ast.unparse(call.func), dict(library))).parameters)
+    except Exception:  # it is no function of a library, or doesn't tell its signature
+        return METHODS.get(called(call), [])
+
+
+def named_in(node, functions, library, assigned):
+    """The expressions that have a name because of what `node` is, each behind its name."""
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            yield from pairs(target, node.value)
+    elif isinstance(node, (ast.For, ast.comprehension)):
+        for element in [node.iter] if isinstance(node.target, ast.Name) else elements_of(node.iter, assigned):
+            yield from pairs(node.target, element)
+    elif isinstance(node, ast.arguments):
+        positional = node.args[len(node.args) - len(node.defaults) :]
+        for parameter, default in [*zip(positional, node.defaults), *zip(node.kwonlyargs, node.kw_defaults)]:
+            yield parameter.arg, default
+    elif isinstance(node, ast.Dict):
+        yield from [(key.value, value) for key, value in zip(node.keys, node.values) if isinstance(key, ast.Constant)]
+    elif isinstance(node, ast.Call):
+        yield called(node), node
+        yield from [(keyword.arg, keyword.value) for keyword in node.keywords]
+        yield from zip(parameters_of(node, functions, library), node.args)
+
+
+def places_of(notebook):
+    """The numbers in visible code that a reader would sensibly change, in their order."""
+    cells = list(filter(is_visible, notebook.cells))
+    functions, library, assigned, found = {}, {}, {}, {}
+    for number, cell in enumerate(cells):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        for node in nodes:
+            node.cell = number
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                exec(ast.unparse(node), library)
+            elif isinstance(node, ast.FunctionDef):
+                functions[node.name] = [parameter.arg for parameter in node.args.args]
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                assigned[node.targets[0].id] = node.value
+        for name, value in [pair for node in nodes for pair in named_in(node, functions, library, assigned)]:
+            kinds = [kind for kind, pattern in VOCABULARY.items() if re.fullmatch(pattern, str(name))]
+            for part, kind in values_of(value, *kinds) if kinds else []:
+                found.setdefault((part.cell, part.lineno, part.col_offset, part.end_col_offset), kind)
+    return [Place(cells[number].id, *where, kind) for (number, *where), kind in sorted(found.items())]
+
+
+def source_of(notebook, place):
+    """The line of a place, before, in and after its number."""
+    cell = next(cell for cell in notebook.cells if cell.id == place.cell)
+    line = cell.source.split("\n")[place.line - 1]
+    return line[: place.start], line[place.start : place.end], line[place.end :]
+
+
+def others(kind, value):
+    """What a reader may put in place of `value`."""
+    choices = {
+        "first seed": [],
+        "last seed": [2 * value],
+        "seed": [value + more for more in range(1, 100)],
+        "count": [max(value // 2, 1), 2 * value],
+        "share": [value / 2, 1 - (1 - value) / 2, max(1 - 2 * (1 - value), 0)],
+        "number": [value / 2, 2 * value] if value else [1],
+    }
+    return [new for new in choices[kind] if new != value]
+
+
+def edits_of(notebook):
+    """For each place that a reader would change, the list of its edits."""
+    for place in places_of(notebook):
+        value = ast.literal_eval(source_of(notebook, place)[1])
+        news = [float(f"{new:.10g}") for new in others(place.kind, value)]
+        texts = [str(int(new)) if new.is_integer() and type(value) is int else repr(new) for new in news]
+        if texts:
+            yield [Edit(place, text) for text in texts]
+
+
+def draw(notebook, number, seed):
+    """Choose `number` places, or all, and one edit of each."""
+    chance = random.Random(seed)
+    edits = [chance.choice(edits) for edits in edits_of(notebook)]
+    if number == "all":
+        return edits
+    return sorted(chance.sample(edits, min(int(number), len(edits))), key=edits.index)
+
+
+def shifted(notebook, shift):
+    """The edits that shift all visible seeds."""
+    seeds = [place for place in places_of(notebook) if "seed" in place.kind]
+    return [Edit(place, str(int(source_of(notebook, place)[1]) + shift)) for place in seeds]
+
+
+def edited(notebook, *edits):
+    """A copy of the notebook with the edits made, and nothing stored in it."""
+    notebook = copy.deepcopy(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    for cell in cells.values():
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    for place, text in sorted(edits, reverse=True):  # from the end, as what stands before keeps its place
+        before, _, after = source_of(notebook, place)
+        lines = cells[place.cell].source.split("\n")
+        lines[place.line - 1] = before + text + after
+        cells[place.cell].source = "\n".join(lines)
+    return notebook
+
+
+def run(notebook, seconds=300):
+    """Run the notebook, in place, in a fresh kernel; say what stopped it and where, or return None."""
+    client = client_of(notebook, ROOT / "chapters", shutdown_kernel="immediate")
+    end = time.time() + seconds
+    try:
+        asyncio.run(asyncio.wait_for(client.async_execute(), seconds))
+    except CellExecutionError:
+        cell, error = [(c, o) for c in notebook.cells for o in c.get("outputs", []) if o.output_type == "error"][-1]
+        frames = uncoloured("\n".join(error.traceback))
+        numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
+        line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
+        raised_in = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)[-1:]
+        refused = (
+            "refused: " if error.ename in ("TypeError", "ValueError") and "/gluonbook/" in "".join(raised_in) else ""
+        )
+        message = error.evalue.strip().splitlines()[-1]  # behind MXNet's trace
+        return f"[{cell.id}] {line}: {refused}{error.ename}: {message}"
+    # To nbclient a kernel that is stopped in time is a dead one, too; and where a signal has it clean up twice at once, the
+    # second time fails to find the kernel.
+    except (asyncio.TimeoutError, DeadKernelError, AssertionError):
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        last = [*cells[:1], *(cell for cell in cells if cell.execution_count)][-1]
+        return f"[{last.id}]: {'the kernel died' if time.time() < end else f'not done after {seconds:.0f} s'}"
+
+
+def uncoloured(text):
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
+def claims_of(notebook):
+    """The sentences of the claims that were checked, each with the line that was printed of it."""
+    lines = {}
+    for cell in notebook.cells:
+        if is_claim(cell) and cell.get("execution_count"):
+            printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
+            for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+)["']\)$""", cell.source, re.MULTILINE):
+                lines[sentence] = next((line for line in printed if sentence in line), "")
+    return lines
+
+
+def is_poor(sentence, line):
+    """Say whether the line of a claim doesn't tell why it fails: that takes its sentence and two numbers."""
+    numbers = re.findall(r"\d[\d.]*(?:e[+-]?\d+)?|nan|inf", line.replace(sentence, ""))
+    return not line.startswith("✓") and (sentence not in line or len(numbers) < 2)
+
+
+def shown(notebook, first=None):
+    """What the visible cells from the one with the id `first` on print and tell of figures, but for measured times."""
+    cells = [cell for cell in notebook.cells if is_visible(cell)]
+    ids = [cell.id for cell in cells]
+    outputs = [output for cell in cells[ids.index(first) if first else 0 :] for output in cell.outputs]
+    texts = [output.get("text", "") + output.get("data", {}).get("text/plain", "") for output in outputs]
+    return [text for text in texts if MEASURED_TIME not in text]
+
+
+def as_line(notebook, edit):
+    before, old, after = source_of(notebook, edit.place)
+    return f"[{edit.place.cell}] {before.lstrip()}{old} → {edit.text}{after}"
+
+
+def play(notebook, trials, pool):
+    """Run a chapter once with each of the lists of edits; return, of each, what stopped it and the notebook."""
+    played = [edited(notebook, *edits) for edits in trials]
+    return list(zip(pool.map(run, played), played))
+
+
+def report_edits(notebook, edits, results):
+    """Print what came of each edit; return how many ran to the end."""
+    for edit, (stop, played) in zip(edits, results):
+        remarks = [f"says too little: {claim[1] or claim[0]}" for claim in claims_of(played).items() if is_poor(*claim)]
+        if stop:
+            remarks.append(f"stopped in {stop}")
+        elif shown(played, edit.place.cell) == shown(notebook, edit.place.cell):
+            remarks.append("changed nothing")
+        if remarks:
+            print(f"  {as_line(notebook, edit)}", *remarks, sep="\n    ", flush=True)
+    ended = sum(stop is None for stop, _ in results)
+    print(f"  {ended} of {len(edits)} edits ran to the end", flush=True)
+    return ended
+
+
+def report_seeds(results):
+    """Print what stopped a run, and which claims fail in more than a tenth of them."""
+    for stop in {stop for stop, _ in results if stop}:
+        print(f"  stopped in {stop}", flush=True)
+    lines = [claim for _, played in results for claim in claims_of(played).items()]
+    checked, held = Counter(sentence for sentence, _ in lines), Counter(s for s, line in lines if line[:1] == "✓")
+    for sentence, number in checked.items():
+        if held[sentence] < 0.9 * number:
+            print(f"  holds in {held[sentence]} of {number}: {sentence}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="CHAPTER", help="all without it")
+    parser.add_argument("--number", default="12", help="how many places of each chapter, or all")
+    parser.add_argument("--seed", default="1", help="of the choice of the edits")
+    parser.add_argument("--seeds", type=int, metavar="K", help="run with all seeds shifted, K times, instead")
+    arguments = parser.parse_args()
+    if set(arguments.names) - set(CHAPTERS):
+        parser.error(f"choose from {', '.join(CHAPTERS)}")
+    total = ran = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name in arguments.names or CHAPTERS:
+            print(name, flush=True)
+            notebook = read(name)
+            if arguments.seeds:
+                shifts = range(1000, 1000 * arguments.seeds + 1, 1000)
+                report_seeds(play(notebook, [shifted(notebook, shift) for shift in shifts], pool))
+            else:
+                edits = draw(notebook, arguments.number, f"{arguments.seed} {name}")
+                ran += report_edits(notebook, edits, play(notebook, [[edit] for edit in edits], pool))
+                total += len(edits)
+    if total:
+        print(f"{ran} of {total} edits ran to the end, {ran / total:.1%}")
+    sys.exit(ran < GOAL * total)
+
+
+if __name__ == "__main__":
+    main()
