@@ -5,7 +5,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 SYSTEM=.arm/system
-MIRROR=${MIRROR:-http://deb.debian.org/debian}
 NOTEBOOKS=
 for chapter; do NOTEBOOKS="$NOTEBOOKS chapters/$chapter.ipynb"; done
 EMULATOR=/usr/bin/qemu-aarch64-static
