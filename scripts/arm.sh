@@ -5,7 +5,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 SYSTEM=.arm/system
-for chapter; do CHAPTERS="${CHAPTERS:-} chapters/$chapter.ipynb"; done
+NOTEBOOKS=
+for chapter; do NOTEBOOKS="$NOTEBOOKS chapters/$chapter.ipynb"; done
 EMULATOR=/usr/bin/qemu-aarch64-static
 BINFMT=/proc/sys/fs/binfmt_misc
 
@@ -35,12 +36,12 @@ git ls-files -z | tar -c --null --files-from=- | tar -x -C $SYSTEM/book
 cp /etc/resolv.conf /etc/hosts $SYSTEM/etc/
 cp /etc/ssl/certs/ca-certificates.crt $SYSTEM/etc/ssl/certs/
 
-# Mounted where nobody else sees it, so there is nothing to take away. A failure does not keep the other chapters from running.
-export HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin PYTHON= OMP_NUM_THREADS=1 SYSTEM
+# Mounted where nobody else sees it, so there is nothing to take away.
+export HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin PYTHON= OMP_NUM_THREADS=1 SYSTEM NOTEBOOKS
 unshare --mount sh -euc '
     mount -t proc proc $SYSTEM/proc
     mount --rbind /dev $SYSTEM/dev
     exec chroot $SYSTEM sh -euc "
         cd /book
         environment/setup.sh tests
-        exec .venv/bin/python -m pytest -p no:cacheprovider $CHAPTERS"'
+        ${NOTEBOOKS:+.venv/bin/python -m pytest -p no:cacheprovider} $NOTEBOOKS"'
