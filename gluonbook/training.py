@@ -5,7 +5,7 @@ from mxnet import autograd, engine, nd
 
 from gluonbook._validation import array, checked, column, finite, function, integer, number
 from gluonbook.data import data_iter
-from gluonbook.graph import graph_of
+from gluonbook.graph import by_graph
 
 
 def trainable(name, net, known):
@@ -96,8 +96,8 @@ def train(
         return (net(features) - labels).norm()
 
     batches = data_iter.unchecked
-    if graph := graph_of(net, features, labels):  # the same numbers, sooner
-        batches, backward, error = graph.batches, graph.backward, graph.error
+    # Where the net is a graph, its derivative is found once, not at each update; the numbers are the same.
+    batches, backward, error = by_graph(net, features, labels, backward, error) or (batches, backward, error)
     epochs, errors = [0.0], [error()]
     with engine.bulk(16):  # operations go to the background in groups of 16
         for epoch in range(num_epochs):
