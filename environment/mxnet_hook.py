@@ -116,7 +116,9 @@ def exec_later(namespace):
 
 def spec_of(name, path):
     """Find a module as Python does, without asking this hook again."""
-    return next(filter(None, (finder.find_spec(name, path) for finder in sys.meta_path if finder is not BeforeMXNet)), None)
+    return next(
+        filter(None, (finder.find_spec(name, path) for finder in sys.meta_path if finder is not BeforeMXNet)), None
+    )
 
 
 def load_mxnet(load, module):
