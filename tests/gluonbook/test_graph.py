@@ -5,7 +5,6 @@ import sys
 
 import hypothesis.strategies as st
 import mxnet as mx
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from mxnet import gluon, init, nd
