@@ -18,10 +18,21 @@ Notebooks of MXNet's days print a loss, an array of one number, with "%f"; NumPy
 reads them can do anything about it, so it doesn't.
 
 MXNet also imports `distutils`, which Python 3.12 dropped; setuptools, which `gluonbook` requires, brings it back.
+
+The import itself is made shorter, unless the environment sets MXNET_HOOK_LEAVES_IMPORTS:
+
+- Of each of its operators, some 2,500, MXNet writes a function as source; it is compiled when it is first called.
+- SciPy, which MXNet imports where it finds it, is loaded when MXNet first uses it. scikit-learn is out of sight meanwhile:
+  all that MXNet takes from it is a base class for FeedForward, which is deprecated.
+
+An Executor doesn't print "Subgraph backend MKLDNN is activated." any more.
 """
 
+import os
 import sys
 import warnings
+from functools import partial
+from importlib import import_module
 
 ALIASES = {
     "NAN": "nan",
@@ -37,6 +48,13 @@ ALIASES = {
     "trapz": "trapezoid",
 }
 NUMBERS = {"NINF": float("-inf"), "PZERO": 0.0, "NZERO": -0.0}
+# What MXNet imports of SciPy, and under which names.
+WANTED = [
+    ("mxnet.ndarray.sparse", "spsp", "scipy.sparse"),
+    ("mxnet.ndarray.utils", "spsp", "scipy.sparse"),
+    ("mxnet.contrib.quantization", "stats", "scipy.stats"),
+    ("mxnet.test_utils", "ss", "scipy.stats"),
+]
 GONE = ["mirr", "msort", "npv", "pmt", "ppmt", "pv", "rate"]
 
 
@@ -59,14 +77,100 @@ def prepare():
     warnings.filterwarnings("ignore", "Conversion of an array with ndim > 0 to a scalar", DeprecationWarning)
 
 
+def call(*args, _compiled, **kwargs):
+    return _compiled()(*args, **kwargs)
+
+
+def exec_later(namespace):
+    """Return an `exec` for the source of a function, which compiles it only when it is called or asked for its signature."""
+    import inspect
+    import types
+
+    class Signature(inspect.Signature):
+        __slots__ = ("compiled",)
+        _parameters = property(lambda self: inspect.signature(self.compiled()).parameters)
+        _return_annotation = inspect.Signature.empty
+
+        def __init__(self, compiled):
+            self.compiled = compiled
+
+    def make(source, _, functions):
+        name = source[: source.index("(")].split()[-1]
+
+        def compiled():
+            made = {}
+            exec(source, namespace, made)
+            vars(function).pop("__signature__", None)
+            # In this order, for another thread that calls it meanwhile.
+            function.__defaults__ = made[name].__defaults__
+            function.__code__ = made[name].__code__
+            return function
+
+        functions[name] = function = types.FunctionType(call.__code__, namespace, name)
+        function.__kwdefaults__ = {"_compiled": compiled}
+        function.__qualname__ = name
+        function.__signature__ = Signature(compiled)
+
+    return make
+
+
+def spec_of(name, path):
+    """Find a module as Python does, without asking this hook again."""
+    return next(
+        filter(None, (finder.find_spec(name, path) for finder in sys.meta_path if finder is not BeforeMXNet)), None
+    )
+
+
+def load_mxnet(load, module):
+    """Load MXNet without what it can do without, and give it that, to be loaded when something of it is used."""
+    from importlib.util import find_spec
+    from types import ModuleType
+
+    class Later(ModuleType):
+        def __getattr__(self, name):
+            return getattr(import_module(self.__name__), name)
+
+    hidden = [name for name in ("scipy", "sklearn") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))
+    try:
+        load(module)
+    finally:
+        sys.meta_path.remove(BeforeMXNet)
+        for name in hidden:
+            del sys.modules[name]
+    if "scipy" in hidden and find_spec("scipy"):
+        for place, name, wanted in WANTED:
+            if place in sys.modules:
+                setattr(sys.modules[place], name, Later(wanted))
+
+
+def load_register(load, module):
+    """Load a module of MXNet that makes the functions of its operators."""
+    vars(module)["exec"] = exec_later(vars(module))
+    load(module)
+
+
+LOADED_BY = {"mxnet": load_mxnet, "mxnet.ndarray.register": load_register, "mxnet.symbol.register": load_register}
+
+
 class BeforeMXNet:
-    """Finds no module; when the first one to be found is MXNet, prepares NumPy for it."""
+    """Finds MXNet, once NumPy is prepared for it, and what of it is loaded in another way."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
+        if name not in LOADED_BY:
+            return None
         if name == "mxnet":
-            sys.meta_path.remove(BeforeMXNet)
             prepare()
+            if "MXNET_HOOK_LEAVES_IMPORTS" in os.environ:
+                sys.meta_path.remove(BeforeMXNet)
+                return None
+        finders = [finder for finder in sys.meta_path if finder is not BeforeMXNet]
+        spec = next(filter(None, (finder.find_spec(name, path) for finder in finders)), None)
+        if spec is not None:
+            spec.loader.exec_module = partial(LOADED_BY[name], spec.loader.exec_module)
+        return spec
 
 
+os.environ.setdefault("MXNET_SUBGRAPH_VERBOSE", "0")
 sys.meta_path.insert(0, BeforeMXNet)

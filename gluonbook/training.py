@@ -5,6 +5,7 @@ from mxnet import MXNetError, autograd, engine, nd
 
 from gluonbook._validation import array, check_finite, checked, column, every, floats, function, integer, number
 from gluonbook.data import data_iter
+from gluonbook.graph import by_graph
 
 
 def check_trainable(name, net, known):
@@ -96,21 +97,29 @@ def train(
     def mean_losses(errors):
         return (nd.concat(*errors, dim=0) ** 2 / (2 * num_examples)).asnumpy()
 
-    epochs, errors = [0.0], [(net(features) - labels).norm()]
+    def backward(X, y):
+        with autograd.record():
+            predictions = net(X)
+        predictions.backward(predictions - y)  # the derivative of the squared loss is the error
+
+    def error():
+        return (net(features) - labels).norm()
+
+    batches = data_iter.unchecked
+    # Where the net is a graph, its derivative is found once, not at each update; the numbers are the same.
+    batches, backward, error = by_graph(net, features, labels, backward, error) or (batches, backward, error)
+    epochs, errors = [0.0], [error()]
     with engine.bulk(16):  # operations go to the background in groups of 16
         for epoch in range(num_epochs):
             seen, recorded = 0, 0
-            for X, y in data_iter.unchecked(batch_size, features, labels):
-                with autograd.record():
-                    predictions = net(X)
-                # The derivative of the squared loss is the error.
-                predictions.backward(predictions - y)
-                step(len(X))
-                seen += len(X)
+            for batch in batches(batch_size, features, labels):
+                backward(*batch)
+                step(len(batch[0]))
+                seen += len(batch[0])
                 if seen - recorded >= log_interval or seen == num_examples:
                     recorded = seen
                     epochs.append(epoch + seen / num_examples)
-                    errors.append((net(features) - labels).norm())
+                    errors.append(error())
             if after_epoch is not None:
                 after_epoch(epoch + 1, mean_losses(errors[-1:])[0])
     return np.array(epochs), mean_losses(errors)

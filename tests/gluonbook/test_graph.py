@@ -1,0 +1,210 @@
+"""Promises of the graph that is built once: it is taken wherever it can be, and no number differs by a bit."""
+
+import subprocess
+import sys
+
+import hypothesis.strategies as st
+import mxnet as mx
+import pytest
+from hypothesis import given, settings
+from mxnet import gluon, init, nd
+from mxnet.gluon import nn
+
+import gluonbook
+from gluonbook import training
+from gluonbook.graph import graph_of
+
+
+class Own(nn.HybridBlock):
+    """A block as readers write them."""
+
+    def __init__(self, layer=None):
+        super().__init__()
+        self.layer = layer or nn.Dense(1)
+
+    def hybrid_forward(self, F, x):
+        return self.layer(F.tanh(x))
+
+
+class ReadsShape(Own):
+    def hybrid_forward(self, F, x):
+        return self.layer(x) / x.shape[1]
+
+
+def chain(*blocks, hybridized=None):
+    net = nn.HybridSequential() if hybridized else nn.Sequential()
+    net.add(*blocks)
+    if hybridized:
+        net.hybridize(**hybridized)
+    return net
+
+
+def promised(net):
+    net.hybridize()
+    return net
+
+
+def deep(**hybridized):
+    return chain(nn.Dense(4, activation="relu"), nn.BatchNorm(), nn.Dropout(0.3), nn.Dense(1), **hybridized)
+
+
+GRAPHS = {
+    "one layer": lambda: nn.Dense(1),
+    "a chain of one": lambda: chain(nn.Dense(1)),
+    "without bias": lambda: chain(nn.Dense(1, use_bias=False)),
+    "deep": deep,
+    "hybridized": lambda: deep(hybridized={"static_alloc": True, "static_shape": True}),
+    "chains in chains": lambda: chain(chain(nn.LayerNorm(), nn.Dense(3)), nn.LeakyReLU(0.1), nn.Dense(1)),
+    "a reader's, hybridized": lambda: promised(Own()),
+}
+LOOPS = {
+    "a reader's": Own,
+    "a reader's that reads shapes": ReadsShape,
+    "a reader's function": lambda: chain(nn.HybridLambda(lambda F, x: F.tanh(x)), nn.Dense(1)),
+}
+TRAINERS = {
+    "sgd": {"learning_rate": 0.05},
+    "sgd with momentum and decay": {"learning_rate": 0.01, "momentum": 0.9, "wd": 0.1},
+    "nag": {"learning_rate": 0.01, "momentum": 0.9},
+    "adam": {"wd": 0.01},
+    "rmsprop": {},
+    "adagrad": {},
+}
+
+
+def trained(net, trainer, batch_size=10, num_examples=33, step=None, after_epoch=None, dtype="float32", before=None):
+    """The losses and the parameters after two epochs, and whether the graph was taken."""
+    gluonbook.set_seed(1)
+    features, labels = (x.astype(dtype) for x in gluonbook.synthetic_data([2, -3.4, 0.5], 4.2, num_examples))
+    net = net()
+    net.initialize(init.Normal(0.5))
+    net.cast(dtype)
+    net(features)
+    if before:
+        before(net)
+    options = dict(TRAINERS[trainer])
+    if trainer == "sgd":
+        options["lr_scheduler"] = mx.lr_scheduler.FactorScheduler(3, 0.9, base_lr=0.05)
+    trainer = gluon.Trainer(net.collect_params(), trainer.split()[0], options)
+    _, losses = gluonbook.train(
+        net,
+        (lambda m: step(net, trainer, m)) if step else trainer.step,
+        features,
+        labels,
+        batch_size,
+        2,
+        (lambda epoch, loss: after_epoch(net)) if after_epoch else None,
+    )
+    arrays = [losses, *(p.data().asnumpy() for p in net.collect_params().values())]
+    return arrays, graph_of(net, features, labels.reshape((-1, 1))) is not None
+
+
+def both(monkeypatch, *args, **kwargs):
+    """Check that both ways give the same bits; say whether the graph was taken."""
+    first, taken = trained(*args, **kwargs)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "by_graph", lambda *_: None)
+        second, _ = trained(*args, **kwargs)
+    assert [a.tobytes() for a in first] == [b.tobytes() for b in second]
+    return taken
+
+
+@pytest.mark.parametrize("trainer", TRAINERS)
+@pytest.mark.parametrize("net", GRAPHS)
+def test_the_graph_gives_the_same_bits_as_the_loop(monkeypatch, net, trainer):
+    assert both(monkeypatch, GRAPHS[net], trainer)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from([*GRAPHS]), st.sampled_from([*TRAINERS]), st.integers(2, 40), st.data())
+def test_at_any_number_of_examples_and_size_of_a_batch(net, trainer, num_examples, data):
+    batch_size = data.draw(st.integers(1, num_examples))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        both(monkeypatch, GRAPHS[net], trainer, batch_size, num_examples)
+
+
+def test_in_double_precision(monkeypatch):
+    assert both(monkeypatch, deep, "adam", dtype="float64")
+
+
+@pytest.mark.parametrize("net", LOOPS)
+def test_what_can_not_be_written_down_takes_the_loop(monkeypatch, net):
+    assert not both(monkeypatch, LOOPS[net], "sgd")
+
+
+def test_a_function_takes_the_loop():
+    features, labels = gluonbook.synthetic_data([2], 1, 10)
+    assert graph_of(lambda X: X, features, labels) is None
+
+
+def add_up(net):
+    net.collect_params().setattr("grad_req", "add")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        add_up,
+        lambda net: net.register_forward_hook(lambda *_: None),
+        lambda net: net[0].register_forward_pre_hook(lambda *_: None),
+    ],
+)
+def test_gradients_that_are_added_up_and_hooks_take_the_loop(monkeypatch, before):
+    assert not both(monkeypatch, deep, "sgd", before=before)
+
+
+def new_arrays(net):
+    net.initialize(init.One(), force_reinit=True)
+
+
+def freeze(net):
+    net[0].collect_params().setattr("grad_req", "null")
+
+
+def one_more_layer(net):
+    net.add(nn.Dense(1))
+    net[-1].initialize(init.One())
+    net[-1](nd.ones((1, 1)))
+
+
+def set_data(net):
+    for parameter in net.collect_params().values():
+        parameter.set_data(parameter.data() / 2)
+
+
+def hook(net):
+    net.register_forward_hook(lambda *_: None)
+
+
+@pytest.mark.parametrize("change", [new_arrays, freeze, one_more_layer, set_data, add_up, hook])
+def test_what_changes_after_an_epoch_is_noticed(monkeypatch, change):
+    both(monkeypatch, deep, "sgd", after_epoch=change)
+
+
+@pytest.mark.parametrize("change", [new_arrays, freeze, set_data, add_up])
+def test_what_changes_in_a_step_is_noticed(monkeypatch, change):
+    def step(net, trainer, batch_size):
+        trainer.step(batch_size)
+        if batch_size == 3:  # the last mini-batch of an epoch
+            change(net)
+
+    both(monkeypatch, deep, "sgd", step=step)
+
+
+def test_a_parameter_that_the_net_does_not_use_is_found_stale(monkeypatch):
+    """As in the loop: MXNet raises its warning."""
+
+    def before(net):
+        net.params.get("unused", shape=(1,)).initialize()
+
+    with pytest.raises(UserWarning, match="unused.*has not been updated by backward"):
+        trained(deep, "sgd", before=before)
+
+
+def test_the_graph_is_built_in_silence():
+    source = (
+        "import gluonbook\nfrom mxnet import gluon\nX, y = gluonbook.synthetic_data([2], 1, 10)\nnet = gluon.nn.Dense(1)\n"
+        "net.initialize()\ngluonbook.train(net, lambda m: None, X, y, 5)"
+    )
+    run = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
