@@ -1,7 +1,6 @@
 """The book on paper and in the hand: its pages when they are printed, and the whole of it as a PDF and as an EPUB.
 
-The menu of a page offers the two if they are beside the pages, or where the book has an address and so is published
-together with them.
+The menu of a page offers the two if they are beside the pages.
 """
 
 from pathlib import Path
@@ -15,8 +14,8 @@ KINDS = {
 
 
 def offered(app):
-    """The kinds of which there is a file, or will be one where the pages are published."""
-    return [kind for kind in KINDS if app.config.html_baseurl or (Path(app.outdir) / f"{NAME}.{kind}").exists()]
+    """The kinds of which there is a file."""
+    return [kind for kind in KINDS if (Path(app.outdir) / f"{NAME}.{kind}").exists()]
 
 
 def pages_to_rewrite(app, env):

@@ -120,6 +120,7 @@ def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_i
         assert process.returncode == 0, process.stderr
         return {link.get_text(): link["href"] for link in page.select(".get-the-book a")}
 
+    monkeypatch.delenv("BOOK_REPOSITORY", raising=False)
     assert links(tmp_path / "unknown") == {"下载全书": ARCHIVE.name}
     monkeypatch.setenv("BOOK_REPOSITORY", repository)
     assert links(tmp_path / "known") == {
