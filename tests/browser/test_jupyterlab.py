@@ -111,8 +111,8 @@ def test_a_chapter_runs_to_its_end_without_an_error(page):
     prompts = page.locator(".jp-CodeCell .jp-InputPrompt")
     stored = prompts.all_text_contents()
     page.get_by_role("menuitem", name="运行", exact=True).click()
-    page.get_by_role("menuitem", name="重启内核并运行所有单元格").click()
-    page.get_by_role("button", name="确认内核重启").click()
+    page.get_by_role("menuitem", name="重启内核 和 运行所有单元格").click()
+    page.get_by_role("button", name="确认重启内核").click()
     waiting = "[...document.querySelectorAll('.jp-InputPrompt')].some(prompt => prompt.innerText == '[*]:')"
     page.wait_for_function(waiting)
     page.wait_for_function(f"!{waiting}", timeout=300_000)
