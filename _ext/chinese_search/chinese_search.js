@@ -170,6 +170,8 @@ const searchPages = (query, terms, { pages, sections }) => {
     const explains = first((text) => explained(text, term).length);
     return explains < 0 ? first(count) : explains;
   });
+  // Where a single term is explained is shown first of what a page says.
+  const explains = ({ text }) => terms.length === 1 && explained(text, terms[0]).length > 0;
   const ranked = pages
     .map(({ uri, isChapter, whole, sections }, place) => {
       const page = judge(whole, terms, weights, (term, i, isTitle) => 16 * (isTitle > 0) + 3 * (place === firsts[i]));
@@ -189,7 +191,7 @@ const searchPages = (query, terms, { pages, sections }) => {
         isFront: place === 0,
         title: sections[0].title.text,
         share: page.share,
-        sections: found.map(({ section }) => section),
+        sections: found.map(({ section }) => section).sort((a, b) => explains(b) - explains(a)),
         score: factor * (page.score + (found[0]?.score ?? 0)),
       };
     })
