@@ -51,18 +51,6 @@ CARD = """
 IS_STILL = "element => element.live && element.frame === undefined"
 
 
-def stored_elements():
-    """The elements in the outputs of the notebooks, by name, each as at first in its chapter."""
-    elements = {}
-    for path in sorted((ROOT / "chapters").glob("*.ipynb")):
-        for cell in nbformat.read(path, as_version=4).cells:
-            for output in cell.get("outputs", []):
-                text = output.get("data", {}).get("text/html", "")
-                if found := re.match('<gluonbook-explorable name="(.+?)".*</gluonbook-explorable>', text):
-                    elements.setdefault(found[1], found[0])
-    return elements
-
-
 def draw(browser, element):
     """Return the SVG of what the explorable `element` draws at first."""
     page = browser.new_page(

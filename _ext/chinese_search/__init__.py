@@ -32,10 +32,10 @@ def is_code(node):
 
 
 def is_left_out(node):
-    return isinstance(node, nodes.math_block) or (
-        isinstance(node, nodes.Element)
-        and {"claim", "claim-list", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
-    )
+    classes = node.get("classes", ()) if isinstance(node, nodes.Element) else ()
+    folded = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", ())  # code that only draws
+    left_out = {"claim", "claim-list", "open-in-jupyterlab", "output"}.intersection(classes)
+    return folded or left_out or isinstance(node, nodes.math_block)
 
 
 def named_parts(section):

@@ -79,7 +79,7 @@ def test_an_original_that_was_only_run_comes_back_and_nothing_is_kept(book, monk
 
 
 def make(folder, *arguments):
-    command = ["make", f"--file={ROOT / 'Makefile'}", *arguments]
+    command = ["make", "--no-print-directory", f"--file={ROOT / 'Makefile'}", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
