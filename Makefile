@@ -7,7 +7,7 @@ override BIN := $(subst $() ,\ ,$(BIN))
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto
-SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* _ext/*/templates/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/explorables/*.*)
+SHARED := _config.yml _toc.yml references.bib $(wildcard _ext/*.py _ext/[a-z]*/*.* _ext/*/static/* _ext/*/templates/* locale/*/*/*.po _static/* gluonbook/*.py gluonbook/book/*.py gluonbook/book/explorables/*.*)
 
 PAPER := hands-on-optimisation
 ARCHIVE := _build/html/$(PAPER).zip

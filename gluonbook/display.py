@@ -10,7 +10,7 @@ from IPython.display import Markdown
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
-from gluonbook.description import describe
+from gluonbook.book.description import describe
 
 
 def use_svg_display():

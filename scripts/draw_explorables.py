@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from gluonbook.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import FOLDER, VALUES, script
 
 from chromium import chromium
 

@@ -37,7 +37,7 @@ from pathlib import Path
 import nbformat
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from gluonbook.description import MEASURED_TIME
+from gluonbook.book.description import MEASURED_TIME
 
 from kernels import client_of
 

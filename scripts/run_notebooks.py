@@ -63,7 +63,7 @@ def keep_drawings(notebook, stored):
     Another machine draws the same curve with other last digits, and times are another each time. Of small
     differences in float32, such as residuals, the fourth digit is another already.
     """
-    from gluonbook.description import MEASURED_TIME  # here, as it brings MXNet, which takes long
+    from gluonbook.book.description import MEASURED_TIME  # here, as it brings MXNet, which takes long
 
     old_cells = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
     for cell in notebook.cells:

@@ -13,7 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from _ext.plain_notebooks import opening
-from gluonbook.explorables import VALUES, explore, script
+from gluonbook.book.explorables import VALUES, explore, script
 
 SCRIPT = "explorables.js"
 ELEMENT = "<gluonbook-explorable "

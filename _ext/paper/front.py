@@ -4,7 +4,7 @@ from html import escape
 
 from bs4 import BeautifulSoup
 
-from gluonbook.explorables import FOLDER
+from gluonbook.book.explorables import FOLDER
 
 COVER = "momentum-valley"
 

@@ -9,7 +9,7 @@ import pytest
 from pybtex.database import parse_file
 
 from _ext.claims import sentences_of
-from gluonbook.explorables import VALUES
+from gluonbook.book.explorables import VALUES
 
 from common import NOTEBOOKS, PARTS, ROOT, is_claim
 

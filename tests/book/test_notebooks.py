@@ -18,7 +18,7 @@ import pytest
 from matplotlib import pyplot as plt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from gluonbook.description import describe
+from gluonbook.book.description import describe
 
 from common import CHAPTERS, NOTEBOOKS, ROOT
 from run_notebooks import keep_drawings, normalise

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mxnet import autograd, gluon, nd
 
 import gluonbook
-from gluonbook.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import FOLDER, VALUES, script
 
 from draw_explorables import draw, stored_elements
 from run_notebooks import same_drawing

@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 from traitlets.config import Config
 
 import gluonbook
-from gluonbook.description import MEASURED_TIME, describe
+from gluonbook.book.description import MEASURED_TIME, describe
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 import gluonbook
 from gluonbook._validation import Known
-from gluonbook.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import FOLDER, VALUES, script
 
 from common import NOTEBOOKS
 from draw_explorables import stored_elements

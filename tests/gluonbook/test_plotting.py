@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 from mxnet import nd
 
 import gluonbook
-from gluonbook.description import describe
+from gluonbook.book.description import describe
 
 
 @pytest.fixture(autouse=True)

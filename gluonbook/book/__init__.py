@@ -1,0 +1,1 @@
+"""What makes a book of chapters that run: sentences that are checked, figures that are compared, and figures to drag."""
