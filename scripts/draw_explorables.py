@@ -11,11 +11,10 @@ Run the notebooks afterwards, which store the pictures. Chromium draws them.
 import re
 from pathlib import Path
 
-import nbformat
-
 from gluonbook.book.explorables import FOLDER, VALUES, script
 
 from chromium import chromium
+from run_notebooks import stored_elements
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "_static"

@@ -29,6 +29,8 @@ CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
 EXAMPLES = r'"design":.*?"residuals":\[[^]]*\]'
 TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 
+CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+
 
 def normalise(notebook):
     """Remove from `notebook`, in place, what would differ from one machine or session to the next.
@@ -55,6 +57,18 @@ def same_drawing(old, new):
         return False
     pairs = zip(re.findall(number, old), re.findall(number, new))
     return all(abs(float(a) - float(b)) < 0.1 for a, b in pairs)
+
+
+def stored_elements():
+    """The elements in the outputs of the notebooks, by name, each as at first in its chapter."""
+    elements = {}
+    for path in sorted(CHAPTERS.glob("*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                text = output.get("data", {}).get("text/html", "")
+                if found := re.match('<gluonbook-explorable name="(.+?)".*</gluonbook-explorable>', text):
+                    elements.setdefault(found[1], found[0])
+    return elements
 
 
 def keep_drawings(notebook, stored):

@@ -20,8 +20,8 @@ from mxnet import autograd, gluon, nd
 import gluonbook
 from gluonbook.book.explorables import FOLDER, VALUES, script
 
-from draw_explorables import draw, stored_elements
-from run_notebooks import same_drawing
+from draw_explorables import draw
+from run_notebooks import same_drawing, stored_elements
 
 ELEMENTS = stored_elements()
 GIVEN = {name: json.loads(html.unescape(re.search("values='(.*?)'", element)[1])) for name, element in ELEMENTS.items()}

@@ -14,7 +14,7 @@ from gluonbook._validation import Known
 from gluonbook.book.explorables import FOLDER, VALUES, script
 
 from common import NOTEBOOKS
-from draw_explorables import stored_elements
+from run_notebooks import stored_elements
 
 VALLEY = {"eigenvalues": (0.2, 4), "start": (-5, -2), "learning_rate": 0.4, "momentum": 0.5}
 
