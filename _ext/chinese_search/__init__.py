@@ -32,10 +32,10 @@ def is_code(node):
 
 
 def is_left_out(node):
-    classes = node.get("classes", ()) if isinstance(node, nodes.Element) else ()
-    folded = "cell_input" in classes and "tag_hide-input" in node.parent.get("classes", ())  # code that only draws
-    left_out = {"claim", "claim-list", "open-in-jupyterlab", "output"}.intersection(classes)
-    return folded or left_out or isinstance(node, nodes.math_block)
+    return isinstance(node, nodes.math_block) or (
+        isinstance(node, nodes.Element)
+        and {"claim", "claim-list", "open-in-jupyterlab", "output"}.intersection(node.get("classes", ()))
+    )
 
 
 def named_parts(section):
@@ -54,6 +54,10 @@ def cut(doctree):
     """
     for node in list(doctree.findall(is_left_out)):
         node.parent.remove(node)
+    for cell in doctree.findall(nodes.container):
+        if "tag_hide-input" in cell.get("classes", ()):  # code that only draws
+            for code in list(cell.findall(nodes.literal_block)):
+                code.parent.remove(code)
     for box in doctree.findall(nodes.admonition):
         if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
             for code in list(box.findall(nodes.literal)):

@@ -209,28 +209,33 @@ const element = (tag, properties, ...children) => {
   return node;
 };
 
+// A piece of a text with the terms marked.
+const withMarks = (part, terms, start = 0, end = part.text.length) => {
+  const pattern = new RegExp(`(${[...terms].sort((a, b) => b.length - a.length).map(_escapeRegExp).join("|")})`, "g");
+  const shown = [];
+  let done = start;
+  for (const { index, 0: term } of part.folded.matchAll(pattern))
+    if (index >= done && index + term.length <= end && isWord(part, index, term)) {
+      shown.push(part.text.slice(done, index), element("mark", {}, part.text.slice(index, index + term.length)));
+      done = index + term.length;
+    }
+  return [...shown, part.text.slice(done, end).trimEnd()];
+};
+
 // The sentences around the first mention in the paragraph that says most; without one, the same of the code.
 const excerpt = (section, terms) => {
-  const pattern = new RegExp(`(${[...terms].sort((a, b) => b.length - a.length).map(_escapeRegExp).join("|")})`, "g");
   const worth = (line) =>
     terms.reduce((sum, term) => sum + Math.min(count(line, term), 1) + count(line, term) / 100 + explained(line, term).length, 0);
   const [best] = ["text", "code"]
     .map((part) => ({ part, line: linesOf(section[part]).reduce((a, b) => (worth(b) > worth(a) ? b : a)) }))
     .sort((a, b) => (worth(b.line) > 0) - (worth(a.line) > 0));
-  const { text, folded } = best.line;
+  const { text } = best.line;
   const all = terms.flatMap((term) => explained(best.line, term)).concat(terms.flatMap((term) => places(best.line, term)));
   const hit = all.length ? all[0] : 0;
   const mark = (from, to) => from + 1 + Math.max(...[..."。；：，？"].map((c) => text.slice(from, to).lastIndexOf(c)));
   const start = hit < 60 ? 0 : Math.max(mark(0, hit - 15), hit - 60);
   const end = text.length < start + 120 ? text.length : Math.max(mark(start, start + 120), start + 90);
-  const shown = [start ? "…" : ""];
-  let done = start;
-  for (const { index, 0: term } of folded.matchAll(pattern))
-    if (index >= done && index + term.length <= end && isWord(best.line, index, term)) {
-      shown.push(text.slice(done, index), element("mark", {}, text.slice(index, index + term.length)));
-      done = index + term.length;
-    }
-  shown.push(text.slice(done, end).trimEnd(), end < text.length ? "…" : "");
+  const shown = [start ? "…" : "", ...withMarks(best.line, terms, start, end), end < text.length ? "…" : ""];
   return element(best.part === "text" || !all.length ? "span" : "code", {}, ...shown);
 };
 
@@ -239,7 +244,7 @@ const resultItem = ({ uri, title, sections }, terms) =>
     element("a", { href: uri }, title),
     ...sections.slice(0, 3).map((section) =>
       element("p", { className: "context" },
-        section.title.text === title ? "" : element("a", { href: `${uri}#${section.anchor}` }, section.title.text),
+        section.title.text === title ? "" : element("a", { href: `${uri}#${section.anchor}` }, ...withMarks(section.title, terms)),
         excerpt(section, terms))));
 
 let book;
