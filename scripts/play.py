@@ -229,6 +229,8 @@ def edited(notebook, *edits):
 def run(notebook, seconds=300):
     """Run the notebook, in place, in a fresh kernel; say what stopped it and where, or return None."""
     client = client_of(notebook, ROOT / "chapters", shutdown_kernel="immediate")
+    begun = ["the start"]  # a kernel that dies may not have told which cell it was at
+    client.on_cell_execute = lambda cell, cell_index: begun.append(cell.id)
     end = time.time() + seconds
     try:
         asyncio.run(asyncio.wait_for(client.async_execute(), seconds))
@@ -246,9 +248,7 @@ def run(notebook, seconds=300):
     # To nbclient a kernel that is stopped in time is a dead one, too; and where a signal has it clean up twice at once, the
     # second time fails to find the kernel.
     except (asyncio.TimeoutError, DeadKernelError, AssertionError):
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        last = [*cells[:1], *(cell for cell in cells if cell.execution_count)][-1]
-        return f"[{last.id}]: {'the kernel died' if time.time() < end else f'not done after {seconds:.0f} s'}"
+        return f"[{begun[-1]}]: {'the kernel died' if time.time() < end else f'not done after {seconds:.0f} s'}"
 
 
 def uncoloured(text):
