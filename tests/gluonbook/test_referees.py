@@ -5,18 +5,11 @@ import re
 import numpy as np
 import pytest
 from mxnet import autograd, gluon, nd
-from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.linear_model import Ridge
 
 import gluonbook
 
 from common import NOTEBOOKS, ROOT
-
-
-@pytest.fixture
-def regression():
-    gluonbook.set_seed(1)
-    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 1000)
-    return features, labels, features.asnumpy().astype(float), labels.asnumpy().astype(float)
 
 
 def train(features, labels, lr, num_epochs, batch_size, wd=0.0):
@@ -33,15 +26,7 @@ def train(features, labels, lr, num_epochs, batch_size, wd=0.0):
     return w[:, 0].asnumpy().astype(float), b.asscalar()
 
 
-def test_mini_batch_sgd_ends_within_0_005_of_the_least_squares_solution(regression):
-    features, labels, X, y = regression
-    model = LinearRegression().fit(X, y)
-    gluonbook.set_seed(2)
-    w, b = train(features, labels, lr=0.03, num_epochs=3, batch_size=10)
-    assert abs(w - model.coef_).max() < 0.005 and abs(b - model.intercept_) < 0.005
-
-
-@pytest.mark.parametrize("wd", [0, 0.1, 1, 5], ids="wd={}".format)
+@pytest.mark.parametrize("wd", [0, 1], ids="wd={}".format)
 def test_gradient_descent_ends_at_least_squares_and_with_weight_decay_at_ridge_regression(wd):
     gluonbook.set_seed(1)
     features, labels = gluonbook.synthetic_data([0.5] * 5, 1.0, 40, noise_scale=0.5)
@@ -51,24 +36,15 @@ def test_gradient_descent_ends_at_least_squares_and_with_weight_decay_at_ridge_r
     assert np.allclose(w, model.coef_, atol=1e-4) and np.isclose(b, model.intercept_, atol=1e-4)
 
 
-def central_differences(function, point, h=1e-2):
-    differences = []
-    for i in range(point.size):
-        up, down = point.astype(float).ravel(), point.astype(float).ravel()
-        up[i] += h
-        down[i] -= h
-        differences.append((function(up) - function(down)) / (2 * h))
-    return np.array(differences)
-
-
-def test_autograd_agrees_with_central_differences_for_the_loss_by_hand_and_of_gluon(regression):
-    features, labels, X, y = (part[:20] for part in regression)
-    start = np.array([0.3, -0.7, 0.1])
+def test_autograd_agrees_with_central_differences_for_the_loss_by_hand_and_of_gluon():
+    gluonbook.set_seed(1)
+    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, 20)
+    X, y, start = features.asnumpy().astype(float), labels.asnumpy(), np.array([0.3, -0.7, 0.1])
 
     def total_loss(parameters):
         return ((X @ parameters[:2] + parameters[2] - y) ** 2 / 2).sum()
 
-    expected = central_differences(total_loss, start)
+    expected = [(total_loss(start + step) - total_loss(start - step)) / 0.02 for step in 0.01 * np.eye(3)]
     for loss in (gluonbook.squared_loss, gluon.loss.L2Loss()):
         w, b = nd.array(start[:2]).reshape((2, 1)), nd.array(start[2:])
         w.attach_grad()
