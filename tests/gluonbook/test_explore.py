@@ -26,51 +26,35 @@ def values_of(text):
 GIVEN = {name: values_of(element) for name, element in stored_elements().items()}
 
 
-@pytest.mark.parametrize(
-    "name, change, error, message",
-    [
-        ("valley", {}, ValueError, r"name must be one of line-and-bowl, .*got 'valley'"),
-        (["momentum-valley"], {}, ValueError, "name must be one of"),
-        (
-            "momentum-valley",
-            {"gamma": 0.5},
-            TypeError,
-            "needs the values eigenvalues, start, learning_rate, momentum, got",
-        ),
-        ("momentum-valley", {"momentum": "0.5"}, TypeError, "momentum must be a real number"),
-        ("momentum-valley", {"momentum": 1.5}, ValueError, "momentum must be at least 0 and at most 1, got 1.5"),
-        ("momentum-valley", {"start": (1, 2, 3)}, ValueError, r"start must hold 2 number\(s\), got 3"),
-        ("momentum-valley", {"start": (1, np.nan)}, ValueError, r"start\[1\] must be at least"),
-        ("momentum-valley", {"eigenvalues": (0, 4)}, ValueError, r"eigenvalues\[0\] must be greater than 0"),
-        ("momentum-valley", {"eigenvalues": 4}, TypeError, "eigenvalues must be a sequence"),
-        ("momentum-plane", {"q": 4.1}, ValueError, "q must be greater than 0 and at most 4, got 4.1"),
-        ("one-dimension", {"learning_rate": 50}, ValueError, "learning_rate must be at least 0 and at most 10, got 50"),
-        (
-            "eigenbasis",
-            {"hessian": [[2, 1], [0, 2]]},
-            ValueError,
-            "hessian must be symmetric and positive definite, got",
-        ),
-        (
-            "eigenbasis",
-            {"hessian": [[1, 2], [2, 1]]},
-            ValueError,
-            "hessian must be symmetric and positive definite, got",
-        ),
-        ("line-and-bowl", {"x": [3] * 12}, ValueError, "x must hold two different numbers, got"),
-        ("sgd-cloud", {"batch_size": 1001}, ValueError, "batch_size must be at least 1 and at most 1000, got 1001"),
-        ("sgd-cloud", {"design": np.eye(1000, 4)}, ValueError, "design must have 2 or 3 columns, linearly independent"),
-        (
-            "sgd-cloud",
-            {"design": np.ones((1000, 2))},
-            ValueError,
-            "design must have 2 or 3 columns, linearly independent",
-        ),
-        ("valley-of-lambda", {"num_train": 61}, ValueError, r"num_train must be one of \[54, 60, .*\], got 61"),
-    ],
-)
+NAMES, DEFINITE = "name must be one of line-and-bowl, ", "hessian must be symmetric and positive definite, got"
+NO_DESIGN = "design must have 2 or 3 columns, linearly independent"
+REFUSED = [
+    ("valley", {}, ValueError, NAMES),
+    (["momentum-valley"], {}, ValueError, NAMES),
+    ("momentum-valley", {"gamma": 0.5}, TypeError, "needs the values eigenvalues, start, learning_rate, momentum, got"),
+    ("momentum-valley", {"momentum": "0.5"}, TypeError, "momentum must be a real number"),
+    ("momentum-valley", {"momentum": 1.5}, ValueError, "momentum must be at least 0 and at most 1, got 1.5"),
+    ("momentum-valley", {"start": (1, 2, 3)}, ValueError, "start must hold 2 number(s), got 3"),
+    ("momentum-valley", {"start": (1, np.nan)}, ValueError, "start[1] must be at least"),
+    ("momentum-valley", {"eigenvalues": (0, 4)}, ValueError, "eigenvalues[0] must be greater than 0"),
+    ("momentum-valley", {"eigenvalues": 4}, TypeError, "eigenvalues must be a sequence"),
+    ("momentum-plane", {"q": 4.1}, ValueError, "q must be greater than 0 and at most 4, got 4.1"),
+    ("one-dimension", {"learning_rate": 50}, ValueError, "learning_rate must be at least 0 and at most 10, got 50"),
+    ("eigenbasis", {"hessian": [[2, 1], [0, 2]]}, ValueError, DEFINITE),
+    ("eigenbasis", {"hessian": [[1, 2], [2, 1]]}, ValueError, DEFINITE),
+    ("line-and-bowl", {"x": [3] * 12}, ValueError, "x must hold two different numbers, got"),
+    ("line-and-bowl", {"y": [1, 2]}, ValueError, "y must hold 12 number(s), got 2"),
+    ("sgd-cloud", {"batch_size": 1001}, ValueError, "batch_size must be at least 1 and at most 1000, got 1001"),
+    ("sgd-cloud", {"design": np.eye(1000, 4)}, ValueError, NO_DESIGN),
+    ("sgd-cloud", {"design": np.ones((1000, 2))}, ValueError, NO_DESIGN),
+    ("valley-of-lambda", {"num_train": 61}, ValueError, "num_train must be one of [54, 60, "),
+    ("decay-and-forgetting", {"measured": [(1, "a")]}, TypeError, "measured[0][1] must be a real number"),
+]
+
+
+@pytest.mark.parametrize("name, change, error, message", REFUSED)
 def test_what_fits_no_explorable_is_named(name, change, error, message):
-    with pytest.raises(error, match=message):
+    with pytest.raises(error, match=re.escape(message)):
         gluonbook.explore(name, **{**GIVEN.get(str(name), VALLEY), **change})
 
 
@@ -95,11 +79,6 @@ def test_a_value_that_is_missing_is_named():
         gluonbook.explore("eigenbasis")
 
 
-def test_rows_and_columns_must_fit():
-    with pytest.raises(ValueError, match=r"y must hold 3 number\(s\), got 2"):
-        gluonbook.explore("line-and-bowl", x=[1, 2, 3], y=[1, 2], start=(0, 0), learning_rate=0.1)
-
-
 def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_script():
     shown = gluonbook.explore("momentum-valley", **{**VALLEY, "start": np.float32([-5, -2.00004])})
     text = shown._repr_html_()
@@ -117,12 +96,9 @@ def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_
 
 
 def test_what_was_measured_may_have_overflowed():
-    values = {"outside": 13.9, "true_norm": 0.14, "learning_rate": 0, "updates_per_epoch": 20, "num_epochs": 10}
     measured = [(0.1, np.inf), (np.float64(1), np.float32("nan")), (10, 0.01)]
-    shown = gluonbook.explore("decay-and-forgetting", **values, weight_decay=5, measured=measured)
+    shown = gluonbook.explore("decay-and-forgetting", **{**GIVEN["decay-and-forgetting"], "measured": measured})
     assert values_of(shown._repr_html_())["measured"] == [[0.1, None], [1, None], [10, 0.01]]
-    with pytest.raises(TypeError, match=r"measured\[0\]\[1\] must be a real number"):
-        gluonbook.explore("decay-and-forgetting", **values, weight_decay=5, measured=[(1, "a")])
 
 
 def test_all_scripts_together_are_at_most_15_kb():

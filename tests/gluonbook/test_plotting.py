@@ -45,22 +45,15 @@ def test_semilogy_draws_the_curve_on_a_log_scale_whatever_holds_it(convert, show
     assert tuple(figure.get_size_inches()) == (3.5, 2.5)
 
 
-def test_semilogy_names_two_curves_that_differ_without_colour_too(shown):
-    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["train", "test"], (5, 3))
+def test_semilogy_names_two_curves_and_draws_each_in_the_style_of_its_name(shown):
+    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["momentum", "noise floor"], (5, 3))
     (axes,) = shown[0].axes
-    train, test = axes.lines
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["train", "test"]
-    assert np.allclose(test.get_xydata(), [[1, 3], [2, 4]])
-    assert train.get_color() == gluonbook.STYLES["train"]["color"]
-    assert train.get_linestyle() != test.get_linestyle() and train.get_color() != test.get_color()
-    assert tuple(shown[0].get_size_inches()) == (5, 3)
-
-
-def test_semilogy_draws_a_curve_in_the_style_of_its_name(shown):
-    gluonbook.semilogy(X_VALS, Y_VALS, "epoch", "loss", [1, 2], [3, 4], ["momentum", "noise floor"])
-    for line in shown[0].axes[0].lines:
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["momentum", "noise floor"]
+    assert np.allclose(axes.lines[1].get_xydata(), [[1, 3], [2, 4]])
+    for line in axes.lines:
         style = gluonbook.STYLES[line.get_label()]
         assert (line.get_color(), line.get_linestyle(), line.get_linewidth()) == tuple(style.values())
+    assert tuple(shown[0].get_size_inches()) == (5, 3)
 
 
 def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(shown):
@@ -95,18 +88,19 @@ def test_show_trace_2d_draws_the_points_over_contours_of_the_objective():
         "  contours, #888888 0.8: 0.044, 0.68, 2.1, 4.2, 7.1, 11, 15, 20, 26, 33, 41, 49",
         "  line, #332288 - 1.5, o 4 #332288: 3 of 3 points, (-5.00, -2.00) .. (-3.00, 1.00) .. (0.50, 0.00)",
     ]
-    assert np.allclose([axes.get_xlim(), axes.get_ylim()], [(-5.55, 1.05), (-3, 1.3)])
 
 
-def test_show_trace_2d_shows_the_surroundings_of_a_short_trace():
-    gluonbook.show_trace_2d(bowl, [(-1, -1), (0, 0)])
-    assert np.allclose([plt.gca().get_xlim(), plt.gca().get_ylim()], [(-5.5, 1), (-3, 1)])
+TRACES = {
+    "a trace beyond the surroundings": ([(-5, -2), (-3, 1), (0.5, 0)], (-5.55, 1.05), (-3, 1.3)),
+    "a short trace": ([(-1, -1), (0, 0)], (-5.5, 1), (-3, 1)),
+    "a trace that runs away": ([(-5, -2), (30, -40)], (-8.5, 33.5), (-43.8, 1.8)),
+}
 
 
-def test_show_trace_2d_shows_a_trace_that_runs_away_whole():
-    gluonbook.show_trace_2d(bowl, [(-5, -2), (30, -40)])
-    (left, right), (bottom, top) = plt.gca().get_xlim(), plt.gca().get_ylim()
-    assert np.allclose([left, right, bottom, top], [-8.5, 33.5, -43.8, 1.8])
+@pytest.mark.parametrize("trace, across, up", TRACES.values(), ids=TRACES)
+def test_show_trace_2d_shows_the_whole_trace_and_its_surroundings(trace, across, up):
+    gluonbook.show_trace_2d(bowl, trace)
+    assert np.allclose([plt.gca().get_xlim(), plt.gca().get_ylim()], [across, up])
 
 
 def test_show_trace_2d_shows_the_trace_alone_where_the_objective_is_nowhere_finite():
@@ -128,18 +122,12 @@ def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
         assert len({(style["linestyle"], style.get("linewidth")) for style in styles}) == len(styles), together
 
 
-def test_figures_have_two_spines_and_legends_no_frame():
+def test_figures_have_two_spines_legends_no_frame_and_curves_without_a_name_differ_in_colour_and_without_it():
     gluonbook.set_figsize()
     _, axes = plt.subplots()
-    axes.plot(X_VALS, label="train")
+    lines = axes.plot(np.ones((2, 4)), label="ones")
     assert [side for side, spine in axes.spines.items() if spine.get_visible()] == ["left", "bottom"]
     assert not axes.legend().get_frame_on()
-
-
-def test_four_curves_without_a_name_in_styles_differ_in_colour_and_without_it():
-    gluonbook.set_figsize()
-    _, axes = plt.subplots()
-    lines = axes.plot(np.ones((2, 4)))
     assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 4
 
 
