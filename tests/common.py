@@ -1,11 +1,15 @@
 """What several tests share besides fixtures: where the book and its browser are, and small things done with pages."""
 
-import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
+import sphinx.cmd.build
 import yaml
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from run_notebooks import NOTEBOOK_METADATA
 
 ROOT = Path(__file__).resolve().parents[1]
 # With these, make runs what it runs in .venv in the environment of this process, as it stands.
@@ -28,18 +32,29 @@ def pages_of(html):
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
-def small_book(folder, pages, extensions=("myst_parser", "_ext.offline_math")):
-    """Builds a book of these pages, given by name, with MyST and the maths; gives the process and the first page."""
+def small_book(folder, pages, *extensions, options=()):
+    """Builds a book of pages by name, each of Markdown or of cells; gives them parsed, and what is warned of."""
     (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        f"extensions = {[*extensions]}\nhtml_math_renderer = 'offline_math'\n"
-        "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\n"
+        f"extensions = {['_ext.offline_math', *extensions]}\nhtml_math_renderer = 'offline_math'\n"
+        "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\nnumfig = True\n"
+        "nb_execution_mode = 'off'\nexclude_patterns = ['html', 'jupyter_execute']\n"
+        "source_suffix = {}\n"  # which extensions fill, and which this process would keep from one book to the next
     )
-    for name, text in pages.items():
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", folder, folder / "html"]
-    process = subprocess.run(build, capture_output=True, text=True)
-    return process, BeautifulSoup((folder / "html" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    for name, page in pages.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        if isinstance(page, str):
+            path.with_suffix(".md").write_text(page, encoding="utf-8")
+        else:
+            cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in page]
+            nbformat.write(new_notebook(cells=cells, metadata=NOTEBOOK_METADATA), path.with_suffix(".ipynb"))
+    warnings = folder / "warnings"
+    sphinx.cmd.build.main(["-q", "-w", str(warnings), *options, str(folder), str(folder / "html")])
+    return {name: parse(folder / "html" / f"{name}.html") for name in pages}, warnings.read_text(encoding="utf-8")
+
+
+def parse(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
 def open_unfolded(page, url):

@@ -132,14 +132,16 @@ def test_every_claim_is_a_sentence_of_its_own_and_stored_as_one_that_holds(path)
 def stored(tmp_path):
     """A notebook with a figure, as an editor may leave it: never run, with a stray space and metadata."""
     path = tmp_path / "sample.ipynb"
-    source = [
-        "import gluonbook \nprint('one')",
-        "print('two')",
-        "gluonbook.semilogy([0, 1], [1, 10], 'epoch', 'loss')",
-    ]
-    cells = [new_markdown_cell("# A sample")] + [new_code_cell(text, metadata={"scrolled": True}) for text in source]
-    nbformat.write(new_notebook(cells=cells), path)
+    figure = "gluonbook.semilogy([0, 1], [1, 10], 'epoch', 'loss')"
+    sources = ["import gluonbook \nprint('one')", "print('two')", figure]
+    write(path, *(new_code_cell(source, metadata={"scrolled": True}) for source in sources))
     return path
+
+
+def write(path, *cells):
+    """Stores a notebook of a title and these cells; gives its bytes."""
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# A sample", id="title"), *cells]), path)
+    return path.read_bytes()
 
 
 def run_script(path, limit="unlimited"):
@@ -150,7 +152,6 @@ def run_script(path, limit="unlimited"):
 def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_no_byte(stored):
     first = run_script(stored)
     assert first.returncode == 0 and first.stdout.endswith("stored\n"), first.stderr
-    text = stored.read_bytes()
     notebook = nbformat.read(stored, as_version=4)
     assert [cell.execution_count for cell in code_cells(notebook)] == [1, 2, 3]
     assert notebook.cells[1].source == "import gluonbook\nprint('one')" and not notebook.cells[1].metadata
@@ -159,55 +160,75 @@ def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_n
     assert "<svg" in figure["image/svg+xml"] and "<dc:date>" not in figure["image/svg+xml"]
     assert len(figure["image/svg+xml"].splitlines()) == 1
 
-    # Another machine draws with other last digits.
-    notebook.cells[3].outputs[0].data["image/svg+xml"] = re.sub(*NUDGE, figure["image/svg+xml"])
+    nudged = re.sub(*NUDGE, figure["image/svg+xml"])
+    assert nudged != figure["image/svg+xml"]
+    figure["image/svg+xml"] = nudged
     nbformat.write(notebook, stored)
-    assert stored.read_bytes() != text
     text = stored.read_bytes()
     second = run_script(stored)
     assert second.returncode == 0 and second.stdout.endswith("unchanged\n")
     assert stored.read_bytes() == text
 
 
-def claims(*pairs):
-    """A cell of claims, from pairs of a sentence and what is asserted."""
-    source = [f'@gluonbook.claim("{sentence}")\ndef check():\n    assert {asserted}' for sentence, asserted in pairs]
-    return new_code_cell("import gluonbook\n" + "\n".join(source), metadata={"tags": ["claim"]})
+def claim(sentence, asserted):
+    return f'@gluonbook.claim("{sentence}")\ndef check():\n    assert {asserted}\n'
 
 
-def test_claims_that_do_not_hold_leave_the_stored_notebook_as_it_was(stored):
-    false = [("零大于一", "0 > 1"), ("无大于一", "nothing > 1"), ("空大于一", "all(end > 1 for end in [])")]
-    notebook = nbformat.read(stored, as_version=4)
-    notebook.cells[1:] = [claims(*false, ("一大于零", "1 > 0"))]
-    nbformat.write(notebook, stored)
-    before = stored.read_bytes()
-    result = run_script(stored)
+CLAIMS = claim("零大于一", "0 > 1") + claim("无大于一", "nothing > 1") + claim("空大于一", "all(i > 1 for i in [])")
+FAILURES = {
+    "an error": ("1 / 0", "unlimited", ["ZeroDivisionError", "failed, and stays as it was"]),
+    "claims": (
+        f"import gluonbook\n{CLAIMS}{claim('一大于零', '1 > 0')}",
+        "unlimited",
+        ["零大于一", "无大于一", "空大于一"],
+    ),
+    "no room": ("print('long ' * 2000)", 8, ["could not be stored, and stays as it was"]),  # 8 blocks for a file
+}
+
+
+@pytest.mark.parametrize("source, limit, words", FAILURES.values(), ids=FAILURES)
+def test_what_fails_leaves_the_stored_notebook_as_it_was_and_says_why(stored, source, limit, words):
+    before = write(stored, new_code_cell(source, metadata={"tags": ["claim"]} if "claim" in source else {}))
+    result = run_script(stored, limit)
+    said = result.stdout + result.stderr
     assert result.returncode != 0 and "stays as it was" in result.stdout
-    assert [sentence for sentence, _ in false if sentence in result.stderr] == [sentence for sentence, _ in false]
-    assert "一大于零" not in result.stderr and stored.read_bytes() == before
+    assert [word for word in words if word not in said] == [] and "一大于零" not in said
+    assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was_and_no_kernel(stored, stop):
+    started = stored.parent / "started"
+    source = f"import os, time\nos.symlink(str(os.getpid()), {str(started)!r})\ntime.sleep(60)"
+    before = write(stored, new_code_cell(source))
+    with subprocess.Popen([sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not started.is_symlink() and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(stop)
+        process.communicate(timeout=120)
+    assert process.returncode != 0
+    assert stored.read_bytes() == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(os.readlink(started)), 0)
 
 
 def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp_path):
-    def claim(stored, source):
-        output = new_output("stream", name="stdout", text=f"{stored}\n")
-        return new_code_cell(source, metadata={"tags": ["claim"]}, outputs=[output], execution_count=1)
-
-    cells = [
-        claim("✓ 一小于二（1）", "print('✓ 一小于二（1）')"),
-        claim("✓ 一小于零（1）", "print('✗ 不再成立：一小于零（需要 1 < 0）')"),
-        claim("✓ 一小于三（1）", "nothing"),
-        claim("✓ 一小于四（1）", "nothing"),
-    ]
-    nbformat.write(new_notebook(cells=cells), tmp_path / "sample.ipynb")
-    shutil.copy(ROOT / "conftest.py", tmp_path)
-    (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "nbval-sanitize.cfg", tmp_path / "tests")
+    printed = {
+        "一小于二": "print('✓ 一小于二（1）')",
+        "一小于零": "print('✗ 不再成立：一小于零（需要 1 < 0）')",
+        "一小于三": "nothing",
+        "一小于四": "nothing",
+    }
+    cells = [new_code_cell(source, metadata={"tags": ["claim"]}, execution_count=1) for source in printed.values()]
+    for sentence, cell in zip(printed, cells):
+        cell.outputs = [new_output("stream", text=f"✓ {sentence}（1）\n")]
+    write(tmp_path / "sample.ipynb", *cells)
+    for name in ("conftest.py", "tests/nbval-sanitize.cfg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "1", tmp_path]
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "1", tmp_path],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")},
+        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT / "scripts")}
     )
     assert run.returncode == 1
     _, _, summary = run.stdout.partition("claims that hold")
@@ -217,24 +238,17 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
     assert unheard == "  not checked, since their cells printed nothing: 2"
 
 
-MOVE = (r"(?<=L )(\d+)\.", r"1\1.")
-RENAME = (r"\bp[0-9a-f]{10}\b", "p0123456789")  # a name that Matplotlib makes from coordinates
-DYE = ("#0072b2", "#ff0000")
-AGE = (r"0072b2.*", "another day's drawing")
+DRAWINGS = {
+    "last digits": (NUDGE, "", "plot()", True),
+    "made-up name": ((r"\bp[0-9a-f]{10}\b", "p0123456789"), "", "plot()", True),  # Matplotlib makes it from coordinates
+    "position": ((r"(?<=L )(\d+)\.", r"1\1."), "", "plot()", False),
+    "colour": (("#0072b2", "#ff0000"), "", "plot()", False),
+    "measured": ((r"0072b2.*", "another day's drawing"), "measured time", "plot()", True),
+    "measured by other code": ((r"0072b2.*", "another day's drawing"), "measured time", "plot(other)", False),
+}
 
 
-@pytest.mark.parametrize(
-    "change, gid, source, is_kept",
-    [
-        (NUDGE, "", "plot()", True),
-        (RENAME, "", "plot()", True),
-        (MOVE, "", "plot()", False),
-        (DYE, "", "plot()", False),
-        (AGE, "measured time", "plot()", True),
-        (AGE, "measured time", "plot(other)", False),
-    ],
-    ids=["last digits", "made-up name", "position", "colour", "measured", "measured by other code"],
-)
+@pytest.mark.parametrize("change, gid, source, is_kept", DRAWINGS.values(), ids=DRAWINGS)
 def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change, gid, source, is_kept):
     figure, axes = plt.subplots()
     axes.plot([1, 2, 3], [1, 10, 5], color="#0072b2", gid=gid)
@@ -255,73 +269,20 @@ def test_a_stored_drawing_is_kept_if_the_new_one_shows_the_same_or_a_time(change
 
 def test_git_diff_shows_what_changed_in_sources_and_outputs_and_no_drawing(tmp_path):
     shutil.copy(ROOT / ".gitattributes", tmp_path)
-    chapter = tmp_path / "chapter.ipynb"
-    textconv = f"diff.notebook.textconv={shlex.join([sys.executable, str(SCRIPT.with_name('notebook_text.py'))])}"
-
-    def git(*arguments):
-        command = [
-            "git",
-            "-c",
-            textconv,
-            "-c",
-            "user.name=An author",
-            "-c",
-            "user.email=author@example.org",
-            *arguments,
-        ]
-        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    textconv = shlex.join([sys.executable, str(SCRIPT.with_name("notebook_text.py"))])
+    git = ["git", "-c", f"diff.notebook.textconv={textconv}"]
 
     def figure(slope, path):
         data = {"text/plain": f"Figure: a line of slope {slope}\n  solid", "image/svg+xml": f"<svg>{path}</svg>"}
         return new_code_cell(f"plot({slope})", id="line", outputs=[new_output("display_data", data)])
 
-    git("init", "--quiet")
-    nbformat.write(new_notebook(cells=[figure(2, "M 0 0 L 1 2")]), chapter)
-    git("add", ".")
-    git("commit", "--quiet", "--message=A line")
-    nbformat.write(new_notebook(cells=[figure(3, "M 0 0 L 1 3")]), chapter)
-    lines = [line for line in git("diff").splitlines()[4:] if line[0] in "+-"]
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    write(tmp_path / "chapter.ipynb", figure(2, "M 0 0 L 1 2"))
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    write(tmp_path / "chapter.ipynb", figure(3, "M 0 0 L 1 3"))
+    shown = subprocess.run([*git, "diff"], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    lines = [line for line in shown.splitlines()[4:] if line[0] in "+-"]
     assert lines == ["-plot(2)", "+plot(3)", "-Figure: a line of slope 2", "+Figure: a line of slope 3"]
-
-
-def test_a_failing_cell_leaves_the_stored_notebook_as_it_was(stored):
-    notebook = nbformat.read(stored, as_version=4)
-    notebook.cells[1].source = notebook.cells[-1].source = "1 / 0"
-    nbformat.write(notebook, stored)
-    before = stored.read_bytes()
-    result = run_script(stored)
-    assert result.returncode != 0
-    assert "ZeroDivisionError" in result.stderr and "stays as it was" in result.stdout
-    assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
-
-
-def test_what_finds_no_room_leaves_the_stored_notebook_as_it_was(stored):
-    notebook = nbformat.read(stored, as_version=4)
-    notebook.cells[1:] = [new_code_cell("print('long ' * 2000)")]
-    nbformat.write(notebook, stored)
-    before = stored.read_bytes()
-    result = run_script(stored, limit=8)  # blocks that a file may have
-    assert result.returncode != 0 and "could not be stored, and stays as it was" in result.stdout
-    assert stored.read_bytes() == before and list(stored.parent.iterdir()) == [stored]
-
-
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_leaves_the_stored_notebook_as_it_was_and_no_kernel(stored, stop):
-    started = stored.parent / "started"
-    notebook = nbformat.read(stored, as_version=4)
-    notebook.cells[1].source = ""
-    notebook.cells[-1].source = f"import os, time\nos.symlink(str(os.getpid()), {str(started)!r})\ntime.sleep(60)"
-    nbformat.write(notebook, stored)
-    before = stored.read_bytes()
-    with subprocess.Popen([sys.executable, SCRIPT, stored], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        while not started.is_symlink() and process.poll() is None:
-            time.sleep(0.05)
-        process.send_signal(stop)
-        process.communicate(timeout=120)
-    assert process.returncode != 0
-    assert stored.read_bytes() == before
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(os.readlink(started)), 0)
 
 
 def contents(lab, path, model=None):

@@ -1,37 +1,24 @@
 """Promises to authors: plain Markdown becomes figures, boxes and links, and a reference that leads nowhere is found."""
 
-import subprocess
-import sys
-
-import nbformat
 import pytest
-from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_output
 
-from common import ROOT
-from run_notebooks import NOTEBOOK_METADATA
+from common import small_book
 
 PICTURE = new_output("display_data", {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>"})
 FIGURE = new_code_cell("plot()", outputs=[PICTURE])
 
 
 def build(folder, *cells):
-    """Build a book of two chapters, of which the second has these cells, and return its page and the warnings."""
-    (folder / "conf.py").write_text(
-        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "extensions = ['myst_nb', '_ext.plain_notebooks']\nnb_execution_mode = 'off'\nnumfig = True\n"
-    )
-    (folder / "troubleshooting.md").write_text("# Trouble\n")
-    (folder / "index.md").write_text(
-        "# Book\n\n```{toctree}\n:numbered: 1\none\ntwo\n```\n```{toctree}\ntroubleshooting\n```\n"
-    )
-    for name, content in (("one", [FIGURE, "**图 1.1**　A curve."]), ("two", cells)):
-        cells = ["# A chapter", "## A section", *content]
-        cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in cells]
-        nbformat.write(new_notebook(cells=cells, metadata=NOTEBOOK_METADATA), folder / f"{name}.ipynb")
-    command = [sys.executable, "-m", "sphinx", "-q", folder, folder / "html"]
-    warnings = subprocess.run(command, capture_output=True, text=True, check=True).stderr
-    return BeautifulSoup((folder / "html" / "two.html").read_text(encoding="utf-8"), "html.parser"), warnings
+    """Build a book of two chapters, of which the second has these cells; give its page, and what is warned of."""
+    book = {
+        "index": "# Book\n\n```{toctree}\n:numbered: 1\none\ntwo\n```\n```{toctree}\ntroubleshooting\n```\n",
+        "troubleshooting": "# Trouble\n",
+        "one": ["# A chapter", "## A section", FIGURE, "**图 1.1**　A curve."],
+        "two": ["# A chapter", "## A section", *cells],
+    }
+    pages, warnings = small_book(folder, book, "myst_nb", "_ext.plain_notebooks")
+    return pages["two"], warnings
 
 
 @pytest.fixture(scope="module")
