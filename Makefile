@@ -102,7 +102,8 @@ notebooks: readers  ### re-executes the notebooks and stores what they print
 explorables: maintainers  ### draws the pictures that stand where no script runs; then make notebooks stores them
 	$(BIN)/python scripts/draw_explorables.py
 
-benchmark: readers  ### times the helper against the loop of other tutorials; SAVE=1 stores the tables for the page on speed
+benchmark: export OMP_NUM_THREADS = 1
+benchmark: readers  ### times the helper against the loops of other tutorials; SAVE=1 stores the tables for the page on speed
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 play: export OMP_NUM_THREADS ?= 1

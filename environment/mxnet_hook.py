@@ -114,13 +114,6 @@ def exec_later(namespace):
     return make
 
 
-def spec_of(name, path):
-    """Find a module as Python does, without asking this hook again."""
-    return next(
-        filter(None, (finder.find_spec(name, path) for finder in sys.meta_path if finder is not BeforeMXNet)), None
-    )
-
-
 def load_mxnet(load, module):
     """Load MXNet without what it can do without, and give it that, to be loaded when something of it is used."""
     from importlib.util import find_spec

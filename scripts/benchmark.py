@@ -1,12 +1,13 @@
-"""Time the helper's recorded training run against the loop that tutorials write, and against plain NumPy.
+"""Time the helper's recorded training run against the loop that tutorials write, against plain NumPy and PyTorch.
 
-    python scripts/benchmark.py [--repeats 5] [--save FOLDER]
+    python scripts/benchmark.py [--repeats 7] [--save FOLDER]
 
-All three start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
-often; they run in turns, in an order that is reversed from one repeat to the next. The medians are printed. If the
-losses of the three differ by more than rounding, the benchmark fails. Where PyTorch is installed, its loops do one
-experiment at three batch sizes, too. With --save, the tables are stored in FOLDER, where the page on speed reads them;
-that of PyTorch stays as it was where PyTorch is not installed.
+All sides start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
+often; they run in turns, in an order that is reversed from one repeat to the next, with one thread for arithmetic each.
+Of each the shortest, the median and the longest time are told, and the CPU time of the shortest, in which MXNet's
+thread in the background counts as well. If the losses of two sides differ by more than rounding, the benchmark fails.
+Where PyTorch is installed, its loops do one experiment at three batch sizes, too. With --save, the tables are stored in
+FOLDER, where the page on speed reads them; that of PyTorch stays as it was where PyTorch is not installed.
 """
 
 import argparse
@@ -19,19 +20,21 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import numpy as np
 from mxnet import autograd, gluon, init, nd
 from mxnet.gluon import nn
 
 import gluonbook
+from gluonbook import training
 
 MANY_FEATURES = {"true_w": [0.01] * 200, "true_b": 0.05, "examples": 20}
 EXPERIMENTS = {
     "linear regression": {"batch_size": 10, "lr": 0.03, "scale": 0.01},
     "weight decay": {"batch_size": 1, "lr": 0.003, "wd": 5, "epochs": 10, **MANY_FEATURES},
     "SGD": {"batch_size": 1, "lr": 0.2, "decay_epoch": 2},
-    "GD": {"batch_size": 1000, "lr": 0.999, "epochs": 30},  # long enough to be timed
+    "GD": {"batch_size": 1000, "lr": 0.999, "epochs": 100},  # long enough to be timed
     "mini-batch": {"batch_size": 10, "lr": 0.2, "decay_epoch": 2},
     "too large": {"batch_size": 10, "lr": 5, "decay_epoch": 2},
     "too small": {"batch_size": 10, "lr": 0.002, "decay_epoch": 2},
@@ -185,6 +188,12 @@ def helper_gluon(run):
     return gluonbook.train(net, step, *examples, log_interval=run.log_interval)[1]
 
 
+def helper_loop(run):
+    """The same without the graph that is built once: the loop that the chapters explain does each update."""
+    with mock.patch.object(training, "by_graph", lambda *_: None):
+        return helper_gluon(run)
+
+
 def numpy_loop(run):
     """The floor: the same arithmetic in NumPy, without derivatives to be found or operations to be scheduled."""
     w, b = (param.asnumpy() for param in first_parameters(run))
@@ -273,48 +282,62 @@ def same_losses(losses, others):
     return np.allclose(losses[counts], others[counts], rtol=0.02)
 
 
-def seconds_of(sides, runs, repeats):
-    """The median seconds of each side on each of `runs`, after the sides have been found to agree.
+def times_of(sides, runs, repeats):
+    """For each of `runs` and each side: shortest, median, longest wall-clock time, CPU time of the shortest, in seconds.
 
     A machine is faster at one time than at another, so all sides on all runs take turns.
     """
-    times = np.empty((repeats, len(runs), len(sides)))
+    times = np.empty((repeats, len(runs), len(sides), 2))
     results = [[None] * len(sides) for _ in runs]
     for repeat in range(repeats):
         order = range(len(sides)) if repeat % 2 == 0 else reversed(range(len(sides)))
         for i, j in itertools.product(range(len(runs)), list(order)):
-            start = time.perf_counter()
+            start = time.perf_counter(), time.process_time()
             with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
                 results[i][j] = np.array(sides[j](runs[i]), dtype="float64")
-            times[repeat, i, j] = time.perf_counter() - start
+            times[repeat, i, j] = time.perf_counter() - start[0], time.process_time() - start[1]
     for run, (first, *others) in zip(runs, results):
         for side, result in zip(sides[1:], others):
             if not same_losses(result, first):
                 sys.exit(f"{side.__name__} and {sides[0].__name__} disagree on {run}")
-    return np.median(times, axis=0).tolist()
+    wall = times[..., 0]
+    shortest = np.take_along_axis(times, wall.argmin(axis=0)[None, ..., None], axis=0)[0]
+    middle, longest = np.median(wall, axis=0), wall.max(axis=0)
+    return np.stack([shortest[..., 0], middle, longest, shortest[..., 1]], axis=-1).tolist()
+
+
+def table(places, sides, runs, repeats):
+    """Rows of (what was run, the name of the side, its four times)."""
+    times = times_of([*sides.values()], runs, repeats)
+    return [(*place, side, *row) for place, rows in zip(places, times) for side, row in zip(sides, rows)]
 
 
 def speed_table(repeats):
-    """Rows of (experiment, way, seconds of the plain loop, of the helper, of NumPy)."""
-    runs = [settings(**experiment) for experiment in EXPERIMENTS.values()]
-    scratch = seconds_of([plain_scratch, helper_scratch, numpy_loop], runs, repeats)
-    with_gluon = seconds_of([plain_gluon, helper_gluon, numpy_loop], runs, repeats)
-    ways = [("scratch", scratch), ("Gluon", with_gluon)]
-    return [(name, way, *rows[i]) for i, name in enumerate(EXPERIMENTS) for way, rows in ways]
+    """All experiments by hand, and with Gluon those that are trained on mini-batches: GD takes no DataLoader."""
+    rows = []
+    for way, plain, helper in [("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)]:
+        chosen = {name: run for name, run in EXPERIMENTS.items() if (name, way) != ("GD", "Gluon")}
+        sides = {"plain": plain, "helper": helper, "NumPy": numpy_loop}
+        runs = [settings(**experiment) for experiment in chosen.values()]
+        rows += table([(name, way) for name in chosen], sides, runs, repeats)
+    return rows
 
 
 def torch_table(repeats):
-    """Rows of (batch size, seconds of the plain Gluon loop, of the helper, of PyTorch's two), if PyTorch is there."""
+    """The same experiment at three batch sizes, in both frameworks, if PyTorch is there."""
     if not importlib.util.find_spec("torch"):
         return []
-    sizes = (1, 10, 100)
-    runs = [settings(batch_size=size, lr=0.1) for size in sizes]
-    rows = seconds_of([plain_gluon, helper_gluon, torch_tutorial, torch_lean], runs, repeats)
-    return [(size, *row) for size, row in zip(sizes, rows)]
+    import torch
+
+    torch.set_num_threads(1)
+    sizes = [(1,), (10,), (100,)]
+    runs = [settings(batch_size=size, lr=0.1) for (size,) in sizes]
+    sides = {"plain": plain_gluon, "loop": helper_loop, "helper": helper_gluon}
+    return table(sizes, {**sides, "tutorial": torch_tutorial, "leanest": torch_lean}, runs, repeats)
 
 
 def growth_table(repeats):
-    """Rows of (what grows, its value, seconds per epoch of the helper, of NumPy), one thing growing at a time."""
+    """An epoch, with one thing growing at a time."""
     usual = {"examples": 10_000, "features": 2, "batch size": 100}
     values = {
         "examples": [1000, 10_000, 100_000, 1_000_000],
@@ -327,17 +350,23 @@ def growth_table(repeats):
         examples, features, batch_size = {**usual, name: value}.values()
         grown = {"true_w": np.linspace(-1, 1, features), "examples": examples, "batch_size": batch_size}
         runs.append(settings(**grown, lr=0.001, epochs=1, log_interval=examples))
-    rows = seconds_of([helper_gluon, numpy_loop], runs, repeats)
-    return [(*place, *row) for place, row in zip(places, rows)]
+    return table(places, {"helper": helper_gluon, "NumPy": numpy_loop}, runs, repeats)
+
+
+TIMES = ["shortest", "median", "longest", "cpu"]
 
 
 def show(head, rows):
-    """Print a table, beside the seconds their ratio to those of the helper."""
     print("", "".join(f"{name:>20}" for name in head), sep="\n")
     for row in rows:
-        helper = row[head.index("helper")]
-        cells = [f"{cell:.4f} ({cell / helper:.2f})" if isinstance(cell, float) else cell for cell in row]
-        print("".join(f"{cell:>20}" for cell in cells), flush=True)
+        print("".join(f"{cell:>20.5f}" if isinstance(cell, float) else f"{cell:>20}" for cell in row), flush=True)
+
+
+def mean_ratio(rows, side, other):
+    """The geometric mean of how many times as long as `other` a side took at its shortest."""
+    shortest = {(*row[:-5], row[-5]): row[-4] for row in rows}
+    ratios = [shortest[key] / shortest[(*key[:-1], other)] for key in shortest if key[-1] == side]
+    return np.exp(np.mean(np.log(ratios))), min(ratios)
 
 
 def save(path, head, rows):
@@ -349,29 +378,28 @@ def save(path, head, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--save", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
 
-    print(
-        "Seconds of a run, in the last table of an epoch, and their ratio to the helper's. Quote the ratios.",
-        flush=True,
-    )
-    speeds, others = speed_table(arguments.repeats), torch_table(3 * arguments.repeats)
+    print("Seconds of a run, in the last table of an epoch. Quote ratios of the shortest.", flush=True)
     tables = {
-        "speed.csv": (["experiment", "way", "plain", "helper", "numpy"], speeds),
-        "pytorch.csv": (["batch_size", "plain", "helper", "tutorial", "lean"], others),
-        "growth.csv": (["name", "value", "helper", "numpy"], growth_table(max(3, arguments.repeats))),
+        "speed.csv": (["experiment", "way", "side", *TIMES], speed_table(arguments.repeats)),
+        "pytorch.csv": (["batch_size", "side", *TIMES], torch_table(3 * arguments.repeats)),
+        "growth.csv": (["name", "value", "side", *TIMES], growth_table(arguments.repeats)),
     }
     for name, (head, rows) in tables.items():
         if rows:
             show(head, rows)
         if rows and arguments.save:
             save(arguments.save / name, head, rows)
-    ratios = [plain / helper for _, _, plain, helper, _ in speeds]
-    print(
-        f"\nplain / helper: {np.exp(np.mean(np.log(ratios))):.1f}, the geometric mean, and {min(ratios):.1f} at least"
-    )
+    speeds, others = tables["speed.csv"][1], tables["pytorch.csv"][1]
+    for way in ("scratch", "Gluon"):
+        mean, least = mean_ratio([row for row in speeds if row[1] == way], "plain", "helper")
+        print(f"\n{way}, plain / helper: {mean:.1f}, the geometric mean, and {least:.1f} at least")
+    for size in sorted({row[0] for row in others}):
+        ratio, _ = mean_ratio([row for row in others if row[0] == size], "tutorial", "helper")
+        print(f"batch size {size}, PyTorch's tutorial loop / helper: {ratio:.2f}")
     print("" if others else "PyTorch isn't installed, so nothing is compared with it.")
 
 

@@ -1,5 +1,6 @@
 """Promises of the import hook: MXNet runs on the NumPy at hand, in silence, and numbers print as they always did."""
 
+import os
 import subprocess
 import sys
 
@@ -8,8 +9,9 @@ import pytest
 from mxnet import nd
 
 
-def python(source):
-    result = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd="/")
+def python(source, **environment):
+    command = [sys.executable, "-c", source]
+    result = subprocess.run(command, capture_output=True, text=True, cwd="/", env={**os.environ, **environment})
     assert result.returncode == 0 and result.stderr == "", result.stderr
     return result.stdout
 
@@ -38,3 +40,35 @@ def test_shapes_that_numpy_computed_are_read_back():
 def test_what_numpy_has_dropped_is_a_clear_error_once_it_is_called():
     with pytest.raises(NotImplementedError, match="has no npv any more"):
         np.npv(0.1, [1])
+
+
+OPERATORS = """
+import inspect, pickle, pydoc
+from mxnet import nd, sym
+for operator in [sym.dot, nd.FullyConnected, nd.slice, nd.random.normal]:
+    print(pydoc.render_doc(operator), inspect.getdoc(operator), operator.__module__, operator.__qualname__)
+x = pickle.loads(pickle.dumps(nd.ones((2, 3))))  # MXNet's arrays can be pickled, its operators never could
+print(nd.dot(x, x, transpose_b=True), nd.dot(lhs=x, rhs=x.T), nd.dot.__defaults__)
+for module in [nd, nd.op, nd.random, nd.linalg, nd.sparse, nd.contrib, sym, sym.op, sym.linalg]:
+    functions = inspect.getmembers(module, inspect.isfunction)
+    print(dir(module), [(name, str(inspect.signature(function)), function.__doc__) for name, function in functions])
+"""
+
+
+def test_operators_that_are_compiled_when_called_are_those_of_mxnet_in_all_that_can_be_asked_of_them():
+    assert python(OPERATORS) == python(OPERATORS, MXNET_HOOK_LEAVES_IMPORTS="1")
+
+
+def test_scipy_is_out_of_sight_only_while_mxnet_is_imported():
+    pytest.importorskip("scipy")
+    loaded = "import sys, mxnet\nprint('scipy' in sys.modules, 'sklearn' in sys.modules)\n"
+    used = "import scipy.sparse, sklearn, scipy.stats\nprint(mxnet.nd.sparse.csr_matrix(scipy.sparse.eye(2, format='csr')).asnumpy().sum())"
+    assert python(loaded + used) == "False False\n2.0\n"
+    assert python("import scipy.sparse\n" + loaded + used) == "True False\n2.0\n"
+    assert python(loaded, MXNET_HOOK_LEAVES_IMPORTS="1").startswith("True")
+
+
+def test_mxnet_loads_scipy_itself_when_it_needs_it():
+    pytest.importorskip("scipy")
+    source = "from mxnet import nd\nprint(nd.ones((2, 2)).tostype('csr').asscipy().sum())"
+    assert python(source) == "4.0\n"

@@ -16,7 +16,7 @@ def short(name):
 @pytest.mark.parametrize("name", benchmark.EXPERIMENTS)
 def test_the_plain_loop_the_helper_and_numpy_record_the_same_losses(name, way):
     sides = [getattr(benchmark, f"{side}_{way}") for side in ("plain", "helper")] + [benchmark.numpy_loop]
-    assert len(benchmark.seconds_of(sides, [short(name)], repeats=1)[0]) == 3
+    assert len(benchmark.times_of(sides, [short(name)], repeats=1)[0]) == 3
 
 
 @pytest.mark.parametrize("name", ["mini-batch", "too large"])
@@ -34,4 +34,4 @@ def test_sides_that_disagree_are_not_compared(name):
 
     for side in (other, shorter, overflowing):
         with pytest.raises(SystemExit, match=f"{side.__name__} and plain_gluon disagree"):
-            benchmark.seconds_of([benchmark.plain_gluon, side], [short(name)], repeats=1)
+            benchmark.times_of([benchmark.plain_gluon, side], [short(name)], repeats=1)

@@ -194,7 +194,7 @@ def test_an_installation_that_was_stopped_is_begun_anew_when_nothing_of_it_runs_
     (clone / "wheelhouse").rename(clone / "later")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         process = start(clone, PIP_INDEX_URL=f"http://127.0.0.1:{silent.getsockname()[1]}/simple")
-        silent.accept()
+        connection, _ = silent.accept()  # kept, or what installs would fail at once
         process.send_signal(signum)
         assert process.wait() != 0 and not (clone / ".venv" / "made-from").exists()
         folder = os.open(clone, os.O_RDONLY)
