@@ -6,14 +6,12 @@ small enough to do without an index of words: here the text itself, section by s
 page, and `chinese_search.js` looks for the query in it, letter by letter. So a term and every part of it is found.
 """
 
-import copy
 import json
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.addnodes import desc, desc_signature
-from sphinx.util.logging import suppress_logging
 
 from _ext.offline_math.as_text import with_formulas_as_text
 
@@ -77,39 +75,40 @@ def cut(doctree):
     return sections
 
 
-def sections_of_pages(env):
-    """The sections of each page by its name, which Sphinx keeps with what else it has read."""
-    return vars(env).setdefault("book_sections", {})
+def kept(app):
+    """Where the sections of each page are kept from one build to the next, in which only pages that changed are written."""
+    return Path(app.doctreedir, "sections.json")
 
 
-def forget(app, env, name):
-    sections_of_pages(env).pop(name, None)
+def begin(app):
+    builder = app.builder
+    builder.sections = json.loads(kept(app).read_text(encoding="utf-8")) if kept(app).exists() else {}
+    # Sphinx's own index takes a seventh of the build, and nobody asks it.
+    builder.load_indexer = builder.index_page = builder.dump_search_index = lambda *args: None
 
 
-def write_script(app, env):
-    """Cuts the pages that were read anew, once all are read and merged, and writes the script with the text of all."""
-    if app.builder.format != "html":
-        return []
-    sections = sections_of_pages(env)
-    citations = copy.deepcopy(env.domaindata.get("cite", {}))
-    with suppress_logging():  # what can't be resolved will be reported when the page is written
-        for name in env.found_docs - sections.keys():
-            sections[name] = cut(env.get_and_resolve_doctree(name, app.builder))
-    env.domaindata.get("cite", {}).update(citations)  # or the page that is written would have each reference twice
+def take(app, pagename, templatename, context, doctree):
+    if doctree is not None:  # the page is made of it already: it isn't needed any more
+        app.builder.sections[pagename] = cut(doctree)
+
+
+def write_script(app, exception):
+    if exception is not None or app.builder.format != "html":
+        return
+    env, sections = app.env, app.builder.sections
     pages = [
         # A numbered page is a chapter: it treats a topic, while the others list or mention it.
         (app.builder.get_target_uri(name), bool(env.toc_secnumbers.get(name)), sections[name])
         for name in env.collect_relations()  # in reading order
     ]
+    kept(app).write_text(json.dumps(sections), encoding="utf-8")
     script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
     data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    output = Path(app.outdir, "_static", SCRIPT)
-    output.parent.mkdir(exist_ok=True)
-    output.write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
-    return []
+    Path(app.outdir, "_static", SCRIPT).write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
 
 
 def setup(app):
-    app.connect("env-purge-doc", forget)
-    app.connect("env-get-updated", write_script, priority=900)  # once the pages have their numbers
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("builder-inited", begin)
+    app.connect("html-page-context", take, priority=900)
+    app.connect("build-finished", write_script)
+    return {"parallel_read_safe": True, "parallel_write_safe": False}
