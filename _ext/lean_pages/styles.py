@@ -3,70 +3,41 @@
 import re
 from pathlib import Path
 
-TOKEN = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]""", re.DOTALL)
-CLASS_OR_ID = re.compile(r"[.#](-?[_a-zA-Z][\w-]*)")
+from tinycss2 import parse_rule_list, parse_stylesheet, serialize
+
 NAME = re.compile(r"-?[_a-zA-Z][\w-]*")
 
 
-def rules_of(text):
-    """Cut a style sheet, or the inside of a rule for some media, into (what it is for, what it says) and statements."""
-    rules, depth, start, opened = [], 0, 0, 0
-    for token in TOKEN.finditer(text):
-        sign = token[0]
-        if sign == "{":
-            opened = opened if depth else token.start()
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-            if not depth:
-                rules.append((text[start:opened].strip(), text[opened + 1 : token.start()]))
-                start = token.end()
-        elif sign == ";" and not depth:
-            rules.append((text[start : token.start()].strip(), None))
-            start = token.end()
-        elif sign.startswith("/*") and not depth and not text[start : token.start()].strip():
-            if sign.startswith("/*!"):
-                rules.append((sign, None))
-            start = token.end()
-    return rules
-
-
-def selectors_of(prelude):
-    """Cut at the commas that don't stand within brackets."""
-    parts, depth = [""], 0
-    for sign in prelude:
-        depth += (sign in "([") - (sign in ")]")
-        if sign == "," and not depth:
-            parts.append("")
+def selectors_of(rule):
+    """The selectors of a rule, each as its tokens."""
+    selectors = [[]]
+    for token in rule.prelude:
+        if token == ",":
+            selectors.append([])
         else:
-            parts[-1] += sign
-    return [part.strip() for part in parts]
+            selectors[-1].append(token)
+    return selectors
 
 
 def can_match(selector, names):
     """Say whether every tag, class and id of a selector is among `names`; what stands in brackets isn't looked at."""
-    plain = re.sub(r"\\.", "_", selector)  # an escaped sign is a part of a name that no page has
-    while plain != (plain := re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", plain)):
-        pass
-    plain = re.sub(r"::?[\w-]+", "", plain)
-    classes = set(CLASS_OR_ID.findall(plain))
-    return classes | set(NAME.findall(CLASS_OR_ID.sub("", plain))) <= names
+    pairs = zip([None, *selector], selector)
+    return all(token.value in names for before, token in pairs if token.type in ("ident", "hash") and before != ":")
 
 
-def pruned(text, names):
-    """A style sheet without the rules that can match nothing where there are only these tags, classes and ids."""
+def pruned(rules, names):
+    """The text of these rules without those that can match nothing where there are only these tags, classes and ids."""
     kept = []
-    for prelude, body in rules_of(text):
-        if body is None:
-            kept.append(prelude if prelude.startswith("/*") else f"{prelude};")
-        elif prelude.startswith(("@media", "@supports")):
-            inner = pruned(body, names)
-            kept += [f"{prelude}{{{inner}}}"] if inner else []
-        elif prelude.startswith("@"):
-            kept.append(f"{prelude}{{{body}}}")
-        else:
-            selectors = [selector for selector in selectors_of(prelude) if can_match(selector, names)]
-            kept += [f"{','.join(selectors)}{{{body.strip()}}}"] if selectors and body.strip() else []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [serialize(each).strip() for each in selectors_of(rule) if can_match(each, names)]
+            body = serialize(rule.content).strip()
+            kept += [f"{','.join(selectors)}{{{body}}}"] if selectors and body else []
+        elif rule.type == "at-rule" and rule.at_keyword in ("media", "supports"):
+            inner = pruned(parse_rule_list(rule.content), names)
+            kept += [f"@{rule.at_keyword}{serialize(rule.prelude).rstrip()}{{{inner}}}"] if inner else []
+        elif rule.type == "at-rule" or (rule.type == "comment" and rule.value.startswith("!")):  # whose it is
+            kept.append(rule.serialize())
     return "\n".join(kept)
 
 
@@ -113,4 +84,5 @@ def with_imports(path):
 
 def one_style(paths: list[Path], names, elsewhere):
     """The style sheets at these paths as one, in this order, with what the pages use."""
-    return without_unused_values("\n".join(pruned(with_imports(path), names) for path in paths), elsewhere)
+    sheets = (pruned(parse_stylesheet(with_imports(path)), names) for path in paths)
+    return without_unused_values("\n".join(sheets), elsewhere)
