@@ -39,4 +39,3 @@ def setup(app):
     for room in ROOMS:
         app.setup_extension(f"{__name__}.{room}")
     app.connect("config-inited", add_files, priority=100)  # before Sphinx looks at what there is
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,4 +12,3 @@ def mark_places(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("html-page-context", mark_places)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,4 +12,3 @@ def uncover(app, docname, source):
 
 def setup(app):
     app.connect("source-read", uncover)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -69,9 +69,8 @@ def frame(quote):
 def fold_solution(section):
     """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
-    section.replace_self(
-        nodes.admonition("", nodes.title("", title.astext()), *content, classes=["dropdown", "solution"])
-    )
+    words = nodes.title("", title.astext())
+    section.replace_self(nodes.admonition("", words, *content, classes=["dropdown", "solution"]))
 
 
 def name_exercises(document):
@@ -91,15 +90,8 @@ def link_numbers(text, exercises):
         figure, exercise = found.groups()
         words = nodes.inline("", found[0])
         if figure:
-            link = addnodes.pending_xref(
-                "",
-                words,
-                refdomain="std",
-                reftype="ref",
-                refexplicit=True,
-                refwarn=True,
-                reftarget=label_of(figure),
-            )
+            target = {"refdomain": "std", "reftype": "ref", "refexplicit": True, "refwarn": True}
+            link = addnodes.pending_xref("", words, reftarget=label_of(figure), **target)
             link.source, link.line = text.parent.source, text.parent.line
         else:
             link = nodes.reference("", "", words, internal=True, refid=f"ex-{exercise}")
@@ -142,4 +134,3 @@ class PlainNotebooks(SphinxTransform):
 
 def setup(app):
     app.add_transform(PlainNotebooks)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

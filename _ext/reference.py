@@ -19,4 +19,3 @@ class Dashes(SphinxTransform):
 
 def setup(app):
     app.add_transform(Dashes)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,11 +9,10 @@ page, and `chinese_search.js` looks for the query in it, letter by letter. So a 
 import json
 from pathlib import Path
 
-from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.addnodes import desc, desc_signature
 
-from _ext.offline_math.as_text import with_formulas_as_text
+from _ext.offline_math.as_text import as_text
 
 SCRIPT = "chinese_search.js"
 
@@ -60,9 +59,7 @@ def cut(doctree):
         if "hint" in box["classes"]:  # code in 试一试 stands in the chapter, too, and explains no term
             for code in list(box.findall(nodes.literal)):
                 code.parent.replace(code, nodes.Text("…"))
-    for link in list(doctree.findall(nodes.raw)):
-        link.replace_self(nodes.Text(BeautifulSoup(link.astext(), "html.parser").get_text()))
-    for row in list(with_formulas_as_text(doctree).findall(nodes.row)):
+    for row in list(as_text(doctree).findall(nodes.row)):
         row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
     sections = []
     for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
@@ -93,7 +90,7 @@ def take(app, pagename, templatename, context, doctree):
 
 
 def write_script(app, exception):
-    if exception is not None or app.builder.format != "html":
+    if exception is not None:
         return
     env, sections = app.env, app.builder.sections
     pages = [
@@ -111,4 +108,3 @@ def setup(app):
     app.connect("builder-inited", begin)
     app.connect("html-page-context", take, priority=900)
     app.connect("build-finished", write_script)
-    return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -100,14 +100,8 @@ class ListOfClaims(SphinxDirective):
             if links:
                 title = "".join(cells_of(path)[0]["source"]).removeprefix("# ")
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
-                sections.append(
-                    nodes.section(
-                        "",
-                        nodes.title("", title),
-                        nodes.bullet_list("", *items, classes=["claim-list"]),
-                        ids=[path.stem],
-                    )
-                )
+                bullets = nodes.bullet_list("", *items, classes=["claim-list"])
+                sections.append(nodes.section("", nodes.title("", title), bullets, ids=[path.stem]))
         return sections
 
 
@@ -131,4 +125,3 @@ def setup(app):
     app.add_node(Mark, html=(visit_mark, depart_mark))
     app.add_transform(ClaimsToMarks)
     app.add_directive("claims", ListOfClaims)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

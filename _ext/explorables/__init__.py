@@ -37,23 +37,21 @@ class OneScript(SphinxTransform):
         for raw in self.document.findall(nodes.raw):
             if ELEMENT in raw.astext():
                 bare = re.sub("<script>.*</script>", "", raw.astext(), flags=re.DOTALL)
-                raw.children[:] = [nodes.Text(bare)]
+                raw[:] = [nodes.Text(bare)]
                 raw["classes"] = []  # the theme puts what is text_html on a light ground
                 following = raw.next_node(siblings=True, descend=False)
-                if following is not None and any(
-                    "explorables/" in image["uri"] for image in following.findall(nodes.image)
-                ):
-                    following.parent.remove(following)  # the picture that stands for it where the page's source is read
+                pictures = following.findall(nodes.image) if following is not None else []
+                if any("explorables/" in picture["uri"] for picture in pictures):
+                    following.parent.remove(following)  # which stands for it where the page's source is read
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)
             if bold == "动手图":
-                paragraph.children[:] = []
-                paragraph += [nodes.strong("", "动手图"), nodes.Text("\u3000"), *caption]
+                paragraph[:] = [nodes.strong("", "动手图"), nodes.Text("\u3000"), *caption]
                 paragraph["classes"].append("explorable-caption")
 
 
 def write_script(app, exception):
-    if exception is None and app.builder.format == "html":
+    if exception is None:
         text = "".join(map(script, ["base", *VALUES]))
         (Path(app.outdir) / "_static" / SCRIPT).write_text(text, encoding="utf-8")
 
@@ -68,4 +66,3 @@ def setup(app):
     app.add_transform(OneScript)
     app.connect("html-page-context", load)
     app.connect("build-finished", write_script)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -52,4 +52,3 @@ def name_the_book_once(app, pagename, templatename, context, doctree):
 def setup(app):
     app.add_transform(FrontPage)
     app.connect("html-page-context", name_the_book_once, priority=100)  # before the theme fills in its templates
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

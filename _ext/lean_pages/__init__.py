@@ -39,17 +39,12 @@ ICON_NAME = r"fa-[\w-]+"
 def lighten(app, pagename, templatename, context, doctree):
     """Leave out of a page what nothing needs, and let the rest wait for the text."""
     context["css_files"] = []  # they are in the one style, which webpack-macros.html names
-    scripts = [
-        file
-        for file in context["script_files"]
-        if not any(
-            unused in f"{getattr(file, 'filename', file)} {file.attributes.get('body', '')}" for unused in UNUSED
-        )
-    ]
+    scripts, context["script_files"] = context["script_files"], []
     for file in scripts:
-        if file.filename:
-            file.attributes["defer"] = "defer"
-    context["script_files"] = scripts
+        if not any(unused in f"{file.filename} {file.attributes.get('body', '')}" for unused in UNUSED):
+            context["script_files"].append(file)
+            if file.filename:
+                file.attributes["defer"] = "defer"
     if "body" in context:
         pictures = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
         images = Path(app.outdir, app.builder.imagedir)
@@ -124,7 +119,7 @@ def icon_style(pages, styles):
 
 def write(app, exception):
     """Write the one style, and shorten the figures, once all pages are there."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None:
         return
     static = Path(app.outdir) / "_static"
     pages, scripts = (
@@ -155,4 +150,3 @@ def write(app, exception):
 def setup(app):
     app.connect("html-page-context", lighten, priority=900)  # after the extensions that add files
     app.connect("build-finished", write, priority=900)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -40,16 +40,13 @@ def text_of(mathml):
 
 def convert(node):
     """Give a formula's node its MathML, and instead of its TeX the text that this reads as."""
-    if "mathml" in node:
-        return
     tex = node.astext()
     try:
         node["mathml"] = to_mathml(tex, display=isinstance(node, nodes.math_block))
     except LatexError as error:
         logger.warning("this formula can't be converted: %s (%s)", tex, error, location=node)
         node["mathml"] = "<math><merror><mtext>?</mtext></merror></math>"
-    node.children = []
-    node.append(nodes.Text(text_of(node["mathml"])))
+    node[:] = [nodes.Text(text_of(node["mathml"]))]
 
 
 def formulas(document):
@@ -79,8 +76,7 @@ class FormulasInLines(SphinxPostTransform):
                 if before or after:
                     together = nodes.inline("", before, classes=["formula-with-punctuation"])
                     node.replace_self(together)
-                    together.append(node)
-                    together.append(nodes.Text(after))
+                    together += [node, nodes.Text(after)]
 
 
 def take_punctuation(node, step, pattern):
@@ -111,8 +107,6 @@ def visit_display(writer, node):
 
 def write_font(app, env):
     """Write the font of the book's formulas: within a style, since from disk Firefox loads no font file."""
-    if app.builder.format != "html":
-        return
     characters = set()
     for name in env.found_docs:
         for node in formulas(env.get_doctree(name)):
@@ -129,4 +123,3 @@ def setup(app):
     app.add_html_math_renderer("offline_math", (visit_inline, None), (visit_display, None))
     app.add_css_file(FONT_STYLE)
     app.connect("env-updated", write_font)
-    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

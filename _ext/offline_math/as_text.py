@@ -51,8 +51,10 @@ def formula_as_text(math):
     return "".join(texts)
 
 
-def with_formulas_as_text(doctree):
-    """The same doctree, whose formulas in lines are text now."""
+def as_text(doctree):
+    """The same doctree, whose formulas in lines are text now, and whose HTML is what it says."""
     for formula in list(doctree.findall(nodes.math)):
         formula.replace_self(nodes.Text(formula_as_text(BeautifulSoup(formula["mathml"], "html.parser"))))
+    for html in list(doctree.findall(nodes.raw)):
+        html.replace_self(nodes.Text(BeautifulSoup(html.astext(), "html.parser").get_text()))
     return doctree

@@ -4,10 +4,10 @@ What only works on a screen goes: links to headings, marks of claims with their 
 buttons. Solutions stand together behind the chapters, and explorables become their pictures.
 """
 
-import base64
 import copy
 import re
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -22,10 +22,8 @@ GONE = """
     .toctree-wrapper, .copybtn, .start-reading
 """
 SOLUTIONS = "solutions"
-LEFT_OUT = {
-    "chapters/claims",
-    "CHANGELOG",
-}  # lists of links to marks that paper doesn't have, and what is no part of the book
+# Lists of links to marks that paper doesn't have, and what is no part of the book.
+LEFT_OUT = {"chapters/claims", "CHANGELOG"}
 FRONT = "index"
 
 
@@ -47,6 +45,10 @@ class Chapter:
     @property
     def heading(self):
         return f"{self.number}\u3000{self.title}" if self.number else self.title
+
+    def as_html(self):
+        number = f'<span class="number">第 {self.number} 章\u3000</span>' if self.number else ""
+        return f"<h1>{number}{escape(self.title)}</h1>{self.body.decode_contents()}"
 
 
 def text_of(tag):
@@ -107,6 +109,7 @@ class Book:
         self.address = urljoin(canonical["href"], ".") if canonical else ""
         self.chapters = [self.chapter(name, part) for name, part in pages_in_order(index) if name not in LEFT_OUT]
         self.chapters[0].title = "前言"
+        self.moved = {}  # where to find what went with the solutions
         self.collect_solutions()
         self.names = {chapter.name: chapter for chapter in self.chapters}
         for chapter in self.chapters:
@@ -133,18 +136,11 @@ class Book:
         number = number.extract().get_text().strip(". ") if number else ""
         chapter = Chapter(name, part, number, text_of(heading), article)
         heading.decompose()
-        self.bring_pictures(chapter)
+        for image in article.select("img[src]"):  # named by where they are in the book
+            image.attrs = {"src": urlsplit(urljoin(f"{name}.html", image["src"])).path, "alt": image["alt"]}
         self.still(chapter)
         self.unfold(article)
         return chapter
-
-    def bring_pictures(self, chapter):
-        """Name pictures by where they are in the book, and get those out that stand in the page itself."""
-        for image in chapter.body.select("img[src]"):
-            for name in ("loading", "width", "height"):
-                image.attrs.pop(name, None)
-            if not image["src"].startswith("data:"):
-                image["src"] = urlsplit(urljoin(f"{chapter.name}.html", image["src"])).path
 
     def still(self, chapter):
         """Leave of each explorable its picture, and have its caption say where it can be dragged."""
@@ -222,11 +218,6 @@ class Book:
         appendix = next(i for i, chapter in enumerate(self.chapters) if chapter.part == self.chapters[-1].part)
         self.chapters.insert(appendix, Chapter(SOLUTIONS, self.chapters[-1].part, "", "练习解答", body))
 
-    @property
-    def moved(self):
-        """Where to find what went with the solutions."""
-        return self.__dict__.setdefault("_moved", {})
-
     def make_ids_unique(self, chapter):
         for tag in chapter.body.find_all(id=True):
             tag["id"] = anchor_of(chapter.id, tag["id"])
@@ -249,11 +240,3 @@ class Book:
                 link["href"] = urljoin(self.address, f"{path}#{anchor}" if anchor else path)
             else:
                 link.unwrap()
-
-
-def svg_of(book, image):
-    """Return a picture, which stands in the page itself or beside it."""
-    head, _, data = image["src"].partition(",")
-    return (
-        base64.b64decode(data).decode() if head.startswith("data:") else (book.html / image["src"]).read_text("utf-8")
-    )

@@ -9,7 +9,7 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from .book import new_tag, plain, svg_of
+from .book import new_tag, plain
 from .fonts import write_fonts
 from .front import cover, imprint
 from .pdf import WHITE_BEHIND_WORDS
@@ -42,13 +42,12 @@ ACCESS = {
 }
 
 
-def xhtml(title, body, kind="", styles=("book.css",)):
-    links = "".join(f'<link rel="stylesheet" href="{style}"/>' for style in styles)
+def xhtml(title, body, kind=""):
     kind = f' epub:type="{kind}"' if kind else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="zh-CN" xml:lang="zh-CN">'
-        f"<head><title>{escape(title)}</title>{links}</head><body{kind}>{body}</body></html>\n"
+        f'<head><title>{escape(title)}</title><link rel="stylesheet" href="book.css"/></head><body{kind}>{body}</body></html>\n'
     )
 
 
@@ -169,24 +168,21 @@ def write_epub(book, browser, path):
     files["math.woff"] = base64.b64decode(re.search(r"base64,([^\")]+)", style)[1])
     for chapter in book.chapters:
         for count, image in enumerate(chapter.body.select("img[src]")):
-            name = f"images/{chapter.id}-{count}.svg"
-            files[name] = re.sub(r'(?<=\bid=")[^"]+', lambda found: found[0].replace(" ", "-"), svg_of(book, image))
+            name, svg = f"images/{chapter.id}-{count}.svg", (book.html / image["src"]).read_text(encoding="utf-8")
+            files[name] = re.sub(r'(?<=\bid=")[^"]+', lambda found: found[0].replace(" ", "-"), svg)
             image["src"] = name
     image_of_cover = draw_cover(book, browser)
     simplify(book)
     point_links_at_files(book)
 
     page = browser.new_page()
-    texts = {
-        "cover.xhtml": xhtml(book.title, '<section class="cover"><img src="cover.png" alt="封面"/></section>', "cover")
-    }
+    picture = '<section class="cover"><img src="cover.png" alt="封面"/></section>'
+    texts = {"cover.xhtml": xhtml(book.title, picture, "cover")}
     about = imprint(book, "EPUB").replace('href="#solutions"', 'href="solutions.xhtml"')
     texts["about.xhtml"] = xhtml("关于这份 EPUB", page.evaluate(AS_XHTML, about))
     texts["nav.xhtml"] = xhtml("目录", navigation(book))
     for chapter in book.chapters:
-        number = f'<span class="number">第 {chapter.number} 章\u3000</span>' if chapter.number else ""
-        body = f"<h1>{number}{escape(chapter.title)}</h1>{chapter.body.decode_contents()}"
-        texts[f"{chapter.id}.xhtml"] = xhtml(chapter.heading, page.evaluate(AS_XHTML, body))
+        texts[f"{chapter.id}.xhtml"] = xhtml(chapter.heading, page.evaluate(AS_XHTML, chapter.as_html()))
     page.close()
 
     names = [*texts, "cover.png", *files]

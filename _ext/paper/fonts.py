@@ -9,10 +9,11 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import matplotlib
+from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib import TTFont
 
 SERIF = "pylopdf-fonts-zh-cn", "pylopdf_fonts_zh_cn/NotoSerifSC-Regular.otf"
 SANS = "manimgx-fonts-cjk", "manimgx_fonts_cjk/NotoSansCJK-VF.otf.ttc"
@@ -20,7 +21,6 @@ SANS_SC = 2  # its place in the collection
 FEATURES = ["ccmp", "chws", "halt", "kern", "liga", "mark"]
 OTHERS = {"mono": "DejaVuSansMono.ttf", "mono-bold": "DejaVuSansMono-Bold.ttf", "italic": "STIXGeneralItalic.ttf"}
 OTHERS_IN = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
@@ -46,16 +46,10 @@ def with_truetype_outlines(font, **location):
         outlines[name] = pen.glyph()
         outlines[name].recalcBounds(None)
         font["hmtx"][name] = round(glyphs[name].width), outlines[name].xMin
-    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
-    font["glyf"].glyphOrder, font["glyf"].glyphs = font.getGlyphOrder(), outlines
-    maxp = font["maxp"]
-    maxp.tableVersion = 0x00010000
-    for name in (
-        "maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements "
-        "maxSizeOfInstructions maxComponentElements"
-    ).split():
-        setattr(maxp, name, 0)
-    maxp.maxZones = 1
+    builder = FontBuilder(font=font)
+    builder.isTTF = True
+    builder.setupGlyf(outlines)
+    builder.setupMaxp()
     font["post"].formatType = 3
     for name in ("CFF ", "CFF2", "VORG", "DSIG", "avar", "fvar", "HVAR", "MVAR", "STAT", "VVAR"):
         if name in font:

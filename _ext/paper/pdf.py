@@ -11,7 +11,7 @@ import pikepdf
 from bs4 import BeautifulSoup
 from pygments.formatters import HtmlFormatter
 
-from .book import plain, svg_of
+from .book import plain
 from .fonts import write_fonts
 from .front import cover, imprint, picture
 
@@ -35,10 +35,6 @@ def heads(book):
             f"@page {chapter.id} {{ @top-left {{ content: {named} }} @top-right {{ content: {title} }} }}"
         )
     return "\n".join(rules)
-
-
-def number(chapter):
-    return f'<span class="number">第 {chapter.number} 章\u3000</span>' if chapter.number else ""
 
 
 def contents(book, pages):
@@ -78,11 +74,7 @@ def document(book, pages):
     for chapter in book.chapters:
         if chapter.id == "terms":
             number_pages_of_terms(chapter, pages)
-    chapters = "".join(
-        f'<article id="{chapter.id}"><h1>{number(chapter)}{escape(chapter.title)}</h1>'
-        f"{chapter.body.decode_contents()}</article>"
-        for chapter in book.chapters
-    )
+    chapters = "".join(f'<article id="{chapter.id}">{chapter.as_html()}</article>' for chapter in book.chapters)
     return f"""<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(book.title)}</title>
 <link rel="stylesheet" href="pygments.css"><link rel="stylesheet" href="math-font.css">
@@ -96,7 +88,7 @@ def prepare(book, folder):
     for chapter in book.chapters:
         for image in chapter.body.select("img[src]"):
             if image.find_parent(class_="explorable"):
-                image.replace_with(picture(svg_of(book, image), image.get("alt", "")))
+                image.replace_with(picture((book.html / image["src"]).read_text(encoding="utf-8"), image["alt"]))
             else:
                 shutil.copy(book.html / image["src"], folder)
                 image["src"] = Path(image["src"]).name

@@ -21,7 +21,7 @@ from jinja2 import Template
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import SphinxDirective
 
-from _ext.offline_math.as_text import with_formulas_as_text
+from _ext.offline_math.as_text import as_text
 from _ext.paper import ARCHIVE
 
 HERE = Path(__file__).parent
@@ -51,7 +51,7 @@ def cut_short(text):
 
 
 def text_of(node):
-    return with_formulas_as_text(node.deepcopy()).astext()
+    return as_text(node.deepcopy()).astext()
 
 
 def description(doctree):
@@ -102,7 +102,7 @@ class HowToCite(SphinxDirective):
 
 def write_files(app, exception):
     """Write the files that stand at the root of the book's address."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None:
         return
     address, out = app.config.html_baseurl, Path(app.outdir)
     robots = "User-agent: *\nAllow: /\n"
@@ -138,4 +138,3 @@ def setup(app):
     app.add_directive("cite-this-book", HowToCite)
     app.connect("html-page-context", describe, priority=100)  # before the theme fills in its templates
     app.connect("build-finished", write_files)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -68,10 +68,9 @@ def launchers(repository, notebook=None):
     }
 
 
-def link(words, address, **options):
-    """A link to a file or to another host, which is not one of the pages."""
-    download = " download" if options.get("download") else ""
-    kind = "download" if download else "external"
+def link(words, address, kind="external"):
+    """A link to a file, "download", or to another host: to what is not one of the pages."""
+    download = " download" if kind == "download" else ""
     return nodes.raw("", f'<a class="reference {kind}" href="{address}"{download}>{words}</a>', format="html")
 
 
@@ -79,30 +78,19 @@ def up(docname):
     return "../" * docname.count("/")
 
 
-def listed(links, last):
-    """Links with 、 between them, and with the word `last` before the last one."""
-    parts = []
-    for number, part in enumerate(links):
-        if number:
-            parts.append(nodes.Text(last if number == len(links) - 1 else "、"))
-        parts.append(part)
-    return parts
+def listed(links, between):
+    """Links with these words between them."""
+    return [part for link in links for part in (nodes.Text(between), link)][1:]
 
 
 def how_to_open(docname, name, data, repository):
-    guide = addnodes.pending_xref(
-        "",
-        nodes.inline("", "环境与排错"),
-        refdomain="std",
-        reftype="doc",
-        refexplicit=True,
-        reftarget="troubleshooting",
-    )
-    files = [link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", download=True)]
-    files += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", download=True) for file in data]
+    target = {"refdomain": "std", "reftype": "doc", "refexplicit": True, "reftarget": "troubleshooting"}
+    guide = addnodes.pending_xref("", nodes.inline("", "环境与排错"), **target)
+    files = [link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", "download")]
+    files += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", "download") for file in data]
     text = [
         nodes.Text("没有本书，先"),
-        link("下载全书", f"{up(docname)}{ARCHIVE}", download=True),
+        link("下载全书", f"{up(docname)}{ARCHIVE}", "download"),
         nodes.Text("，解开就能用，怎样准备见"),
         guide,
         nodes.Text("。"),
@@ -138,7 +126,7 @@ class Chapters(SphinxTransform):
 class GetTheBook(SphinxDirective):
     def run(self):
         repository = self.config.book_repository
-        links = [link("下载全书", f"{up(self.env.docname)}{ARCHIVE}", download=True)]
+        links = [link("下载全书", f"{up(self.env.docname)}{ARCHIVE}", "download")]
         links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository).items()]
         links += [link("源代码", repository)] if repository else []
         return [nodes.paragraph("", "", *listed(links, "　"), classes=["get-the-book"])]
@@ -146,14 +134,13 @@ class GetTheBook(SphinxDirective):
 
 def write_notebooks(app, exception):
     """Write the notebooks that are offered over the copies that Sphinx made of the stored ones, and the data beside them."""
-    if exception is not None or app.builder.format != "html":
+    if exception is not None:
         return
     for docname in sorted(app.env.found_docs):
         path = Path(app.env.doc2path(docname))
         if path.suffix == ".ipynb":
             notebook = nbformat.read(path, as_version=4)
             copy = Path(app.outdir, "_sources", f"{docname}.ipynb")
-            copy.parent.mkdir(parents=True, exist_ok=True)
             data = data_of(notebook, path.parent)
             text = nbformat.writes(offered(notebook, path.stem, data, app.config.html_baseurl))
             copy.write_text(text + "\n", encoding="utf-8")
@@ -165,4 +152,3 @@ def setup(app):
     app.add_transform(Chapters)
     app.add_directive("get-the-book", GetTheBook)
     app.connect("build-finished", write_notebooks)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

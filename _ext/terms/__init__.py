@@ -97,4 +97,3 @@ def setup(app):
     app.add_directive("terms-by-english", TermsByEnglish)
     app.connect("doctree-resolved", link_terms)
     app.connect("env-updated", lambda app, env: [PAGE] if PAGE in env.found_docs else [])
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
