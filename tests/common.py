@@ -1,5 +1,6 @@
 """What several tests share besides fixtures: where the book and its browser are, and small things done with pages."""
 
+import functools
 import sys
 from pathlib import Path
 
@@ -20,6 +21,19 @@ NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"]
 NUMBERED = [f"{page['file']}.ipynb" for part in PARTS if part.get("numbered") for page in part["chapters"]]
 CHAPTERS = [path for path in NOTEBOOKS if path.relative_to(ROOT).as_posix() in NUMBERED]  # the others are appendices
+
+
+@functools.cache
+def read(path):
+    """A notebook, for reading only."""
+    return nbformat.read(path, as_version=4)
+
+
+def text_of(path):
+    """The Markdown of a notebook or of another page."""
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
+    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
 
 def is_claim(cell):

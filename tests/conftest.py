@@ -11,11 +11,9 @@ import time
 import urllib.request
 
 import matplotlib
-import nbformat
 import pytest
-from bs4 import BeautifulSoup
 
-from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of, parse, read
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -38,7 +36,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
     """Each chapter's notebook in turn."""
-    return nbformat.read(request.param, as_version=4)
+    return read(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -66,10 +64,7 @@ def html(make):
 @pytest.fixture(scope="session")
 def parsed(html):
     """Every page, parsed, by its path in the book; for reading only."""
-    return {
-        path.relative_to(html).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in pages_of(html)
-    }
+    return {path.relative_to(html).as_posix(): parse(path) for path in pages_of(html)}
 
 
 CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}
@@ -89,15 +84,13 @@ def lab(tmp_path_factory):
     folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
     settings = {
-        home / "CONFIG" / "jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
+        "CONFIG/jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
         # All cells on the page, not only those in sight.
-        home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings": {
-            "windowingMode": "none"
-        },
+        "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
     }
-    for path, setting in settings.items():
-        path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(setting))
+    for name, setting in settings.items():
+        (home / name).parent.mkdir(parents=True)
+        (home / name).write_text(json.dumps(setting))
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
             ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],

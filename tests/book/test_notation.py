@@ -2,10 +2,9 @@
 
 import re
 
-import nbformat
 import pytest
 
-from common import CHAPTERS, ROOT
+from common import CHAPTERS, ROOT, text_of
 
 WORDS = r"\\(?:text|begin|end|vphantom)\{[^{}]*\}"
 GREEK = (
@@ -27,8 +26,4 @@ def symbols_of(markdown):
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_every_symbol_of_a_chapter_is_in_the_table_of_symbols(chapter):
-    cells = nbformat.read(chapter, as_version=4).cells
-    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    table = (ROOT / "chapters" / "notation.md").read_text(encoding="utf-8")
-    missing = symbols_of(text) - symbols_of(table)
-    assert not missing
+    assert symbols_of(text_of(chapter)) - symbols_of(text_of(ROOT / "chapters" / "notation.md")) == set()

@@ -6,17 +6,17 @@ import json
 import re
 import unicodedata
 
-import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from math_core import LatexError
 
-from _ext.offline_math import text_of, to_mathml
+from _ext.offline_math import text_of as characters_of
+from _ext.offline_math import to_mathml
 from _ext.offline_math.as_text import formula_as_text
 from _ext.offline_math.font import font_for
 
-from common import NOTEBOOKS, ROOT, small_book
+from common import NOTEBOOKS, ROOT, small_book, text_of
 
 TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)
@@ -32,11 +32,7 @@ def files(html):
 
 def prose(path):
     """What the source of a page says outside its code."""
-    if path.suffix == ".md":
-        return CODE.sub("", path.read_text(encoding="utf-8"))
-    cells = nbformat.read(path, as_version=4).cells
-    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
-    return CODE.sub("", "\n\n".join(texts))
+    return CODE.sub("", text_of(path))
 
 
 def test_no_page_asks_another_host_for_a_script_a_style_or_a_font(files, parsed):
@@ -81,7 +77,9 @@ def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(f
     style = (html / "_static" / "math-font.css").read_text(encoding="utf-8")
     assert len(style) < 60_000
     font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", style)[1])))
-    shown = set("".join(text_of(formula) for text in files.values() for formula in re.findall("<math.*?</math>", text)))
+    shown = set(
+        "".join(characters_of(formula) for text in files.values() for formula in re.findall("<math.*?</math>", text))
+    )
     missing = {character for character in shown - {"\ufe00"} if ord(character) not in font.getBestCmap()}
     assert missing and {unicodedata.east_asian_width(character) for character in missing} <= {"W", "F"}
     assert "MATH" in font and "Open Font License" in font["name"].getDebugName(13)

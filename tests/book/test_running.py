@@ -35,32 +35,29 @@ def test_the_archive_holds_the_tracked_files_as_they_are_and_nothing_else(html):
     assert not [name for name in held if name.startswith((".venv", "_build", ".git/"))]
 
 
-def test_what_was_unpacked_and_used_gives_the_same_archive_to_the_byte(html, tmp_path):
+@pytest.fixture
+def unpacked(html, tmp_path):
     with zipfile.ZipFile(ARCHIVE) as archive:
-        archive.extractall(tmp_path)
-        modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
-    for name, mode in modes.items():
-        (tmp_path / name).chmod(mode & 0o777)
-    book = tmp_path / NAME
-    for waste in (
-        "_build/html/index.html",
-        ".venv/made-from",
-        "gluonbook/__pycache__/a.pyc",
-        "chapters/a.tmp",
-        "x/.ipynb_checkpoints/b",
-    ):
-        (book / waste).parent.mkdir(parents=True, exist_ok=True)
-        (book / waste).write_text("waste")
-    again = tmp_path / ARCHIVE.name
-    pack(book, again)
+        archive.extractall(tmp_path)  # which loses who may run what
+    return tmp_path / NAME
+
+
+def test_what_was_unpacked_and_used_gives_the_same_archive_to_the_byte(unpacked):
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        for info in archive.infolist():
+            (unpacked.parent / info.filename).chmod(info.external_attr >> 16 & 0o777)
+    waste = "_build/html/index.html .venv/made-from gluonbook/__pycache__/a.pyc chapters/a.tmp x/.ipynb_checkpoints/b"
+    for name in waste.split():
+        (unpacked / name).parent.mkdir(parents=True, exist_ok=True)
+        (unpacked / name).write_text("waste")
+    again = unpacked.parent / ARCHIVE.name
+    pack(unpacked, again)
     assert again.read_bytes() == ARCHIVE.read_bytes()
 
 
-def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(html, tmp_path):
-    with zipfile.ZipFile(ARCHIVE) as archive:
-        archive.extractall(tmp_path)  # which loses who may run what
+def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(unpacked):
     plan = ["make", "--dry-run", "html", "test"]
-    printed = subprocess.run(plan, cwd=tmp_path / NAME, capture_output=True, text=True, check=True)
+    printed = subprocess.run(plan, cwd=unpacked, capture_output=True, text=True, check=True)
     assert "sh environment/setup.sh readers" in printed.stdout and "build_book.py" in printed.stdout
     assert printed.stderr == ""
 

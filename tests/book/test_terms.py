@@ -2,12 +2,11 @@
 
 import re
 
-import nbformat
 import pytest
 
 from _ext.terms import ROW, explained
 
-from common import NOTEBOOKS
+from common import NOTEBOOKS, ROOT, text_of
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +21,7 @@ def rows(table):
 def test_it_lists_the_terms_by_pinyin_and_by_english_each_with_its_chapters(page):
     by_pinyin, by_english = map(rows, page.select("article table"))
     assert len(by_pinyin) > 100
-    assert sorted((english, chinese, chapters) for chinese, english, chapters in by_pinyin) == sorted(
-        map(tuple, by_english)
-    )
+    assert sorted([english, chinese, chapters] for chinese, english, chapters in by_pinyin) == sorted(by_english)
     assert [row[0].lower() for row in by_english] == sorted(row[0].lower() for row in by_english)
 
 
@@ -37,20 +34,14 @@ def test_each_number_leads_to_a_paragraph_of_that_chapter_that_explains_the_term
             name, _, anchor = link["href"].partition("#")
             chapter = parsed[f"chapters/{name}"]
             place = chapter.find(id=anchor)
-            assert explained(chinese, english).search(
-                (place if place.name == "p" else place.find_parent("p")).get_text()
-            ), anchor
+            paragraph = place if place.name == "p" else place.find_parent("p")
+            assert explained(chinese, english).search(paragraph.get_text()), anchor
             number = chapter.select_one("article h1").get_text().partition(".")[0]
             assert link.get_text() == (number if number.isdigit() else "附录")
 
 
-def test_a_term_that_a_chapter_sets_bold_with_its_english_name_is_in_it():
-    listed = {english.lower() for _, english in ROW.findall(TERMS)}
-    for path in NOTEBOOKS:
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "markdown":
-                for chinese, english in re.findall(r"\*\*(\w+)\*\*（([A-Za-z][a-z -]+)）", cell.source):
-                    assert english.lower() in listed, (path.stem, chinese, english)
-
-
-TERMS = (NOTEBOOKS[0].parent / "terms.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_term_that_a_chapter_sets_bold_with_its_english_name_is_in_it(path):
+    listed = {english.lower() for _, english in ROW.findall(text_of(ROOT / "chapters" / "terms.md"))}
+    bold = {english.lower() for english in re.findall(r"\*\*\w+\*\*（([A-Za-z][a-z -]+)）", text_of(path))}
+    assert bold - listed == set()

@@ -14,18 +14,12 @@ from common import IN_THIS_ENVIRONMENT, ROOT
 def book(tmp_path):
     """A book that the Makefile takes for this one, and in place of what builds it a note of how it was called."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for folder in ("chapters", "scripts", "bin"):
-        (tmp_path / folder).mkdir()
-    for name in (
-        "_config.yml",
-        "_toc.yml",
-        "references.bib",
-        "chapters/chapter.ipynb",
-        "scripts/build_book.py",
-        "scripts/pack.py",
-    ):
+    names = "_config.yml _toc.yml references.bib chapters/chapter.ipynb scripts/build_book.py scripts/pack.py"
+    for name in names.split():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
     python.write_text(
         "#!/bin/sh\n[ $1 = scripts/build_book.py ] || exec touch $2\n"
         'shift\nmkdir -p _build/html\necho "built $*"\ntouch _build/html/.complete\n'

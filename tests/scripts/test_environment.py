@@ -20,14 +20,12 @@ from packaging.utils import canonicalize_name
 from common import ROOT
 
 NOWHERE = "http://127.0.0.1:9"  # where nothing answers
-READERS = [
-    "hatchling",
-    "packaging",
-    "pathspec",
-    "pluggy",
-    "trove-classifiers",
-    *["tomli"] * (sys.version_info < (3, 11)),
-]
+READERS = ["hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers"]
+READERS += ["tomli"] if sys.version_info < (3, 11) else []
+
+
+def line_of(name, version, path):
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
 
 
 def lock(name, wheelhouse):
@@ -38,19 +36,24 @@ def lock(name, wheelhouse):
         for file in found.files:
             if ".." not in file.parts and file.suffix != ".pyc":
                 wheel.write(file.locate(), file)
-    return f"{name}=={found.version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+    return line_of(name, found.version, path)
+
+
+STAND_IN = {
+    "mxnet/__init__.py": "from unittest.mock import MagicMock\nnd = MagicMock()\n",  # it can be asked for a product
+    "numpy.py": "__version__ = '1.26.4'\n",  # which is looked at when mxnet is imported
+    "mxnet-1.9.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: mxnet\nVersion: 1.9.1\n",
+    "mxnet-1.9.1.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    "mxnet-1.9.1.dist-info/RECORD": "",
+}
 
 
 def stand_in_for_mxnet(wheelhouse):
-    """Make a wheel that can be asked for a product; give its line of the lock."""
-    path, told = wheelhouse / "mxnet-1.9.1-py3-none-any.whl", "mxnet-1.9.1.dist-info"
+    path = wheelhouse / "mxnet-1.9.1-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
-        wheel.writestr("mxnet/__init__.py", "from unittest.mock import MagicMock\nnd = MagicMock()\n")
-        wheel.writestr("numpy.py", "__version__ = '1.26.4'\n")  # which is looked at when mxnet is imported
-        wheel.writestr(f"{told}/METADATA", "Metadata-Version: 2.1\nName: mxnet\nVersion: 1.9.1\n")
-        wheel.writestr(f"{told}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{told}/RECORD", "")
-    return f"mxnet==1.9.1 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+        for name, text in STAND_IN.items():
+            wheel.writestr(name, text)
+    return line_of("mxnet", "1.9.1", path)
 
 
 @pytest.fixture
@@ -107,15 +110,13 @@ def test_without_any_python_one_line_says_what_is_needed_and_how_to_get_it_here(
     assert not (clone / ".venv").exists()
 
 
-@pytest.mark.parametrize(
-    ["mine", "reason"],
-    [(None, "is not there"), ("exit 127", "does not run"), ("3.9.25", "is 3.9.25"), ("3.15.0", "is 3.15.0")],
-)
-def test_a_python_that_is_named_and_does_not_fit_is_refused_for_its_reason(clone, mine, reason):
-    if mine and mine[0] == "3":  # this one only says so
-        told = (
-            f"import sys; sys.version = {mine!r}; sys.version_info = ({mine.replace('.', ', ')}); exec(sys.argv.pop(1))"
-        )
+OTHER_PYTHONS = {"is not there": None, "does not run": "exit 127", "is 3.9.25": "3, 9, 25", "is 3.15.0": "3, 15, 0"}
+
+
+@pytest.mark.parametrize("reason, mine", OTHER_PYTHONS.items(), ids=OTHER_PYTHONS)
+def test_a_python_that_is_named_and_does_not_fit_is_refused_for_its_reason(clone, reason, mine):
+    if reason.startswith("is 3"):  # this one only says so
+        told = f"import sys; sys.version = {reason[3:]!r}; sys.version_info = ({mine}); exec(sys.argv.pop(1))"
         mine = f'shift; exec "{sys.executable}" -c "{told}" "$@"'
     if mine:
         put_on_path(clone, "mine", mine)
@@ -145,34 +146,26 @@ def test_where_the_packages_cannot_be_reached_it_says_so_and_what_is_to_be_done(
     assert "The packages can't be reached" in said and "pip config" in said and "make wheelhouse" in said
 
 
-def test_a_missing_library_is_named_in_one_line_and_once_it_is_there_the_next_attempt_goes_on(clone):
+def test_a_missing_library_and_a_processor_without_avx_are_told_and_once_they_are_there_the_next_attempt_goes_on(clone):
     package = clone / "gluonbook" / "__init__.py"
-    package.write_text(
-        "__version__ = '1.0'\nraise OSError('libgomp.so.1: cannot open shared object file: No such file')\n"
-    )
+    works, missing = package.read_text(), "raise OSError('libgomp.so.1: cannot open shared object file')\n"
     put_on_path(clone, "apt-get", "exit 1")
-    _, said, code = run(clone)
-    assert code != 0 and said.count("\n") == 1 and "libgomp.so.1" in said and "apt-get install libgomp1" in said
-    package.write_text("__version__ = '1.0'\n")
+    for problem, words in (
+        (missing, ["libgomp.so.1", "apt-get install libgomp1"]),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGILL)\n", ["AVX"]),
+    ):
+        package.write_text(works + problem)
+        _, said, code = run(clone)
+        assert code != 0 and said.count("\n") == 1 and [word for word in words if word not in said] == []
+    package.write_text(works)
     told, said, code = run(clone)
     assert "Making .venv" not in told and code == 0, said
 
 
-def test_a_processor_on_which_mxnet_dies_is_told_from_a_missing_library(clone):
-    (clone / "gluonbook" / "__init__.py").write_text(
-        "__version__ = '1.0'\nimport os, signal\nos.kill(os.getpid(), signal.SIGILL)\n"
-    )
-    _, said, code = run(clone)
-    assert code != 0 and said.count("\n") == 1 and "AVX" in said
-
-
 def test_on_arm_the_wheel_finds_its_libraries_in_those_of_the_system_and_one_that_is_missing_is_named(clone):
-    for name, body in (
-        ("uname", "echo Linux aarch64"),
-        ("apt-get", "exit 1"),
-        ("ldconfig", f"cat '{clone}/libraries'"),
-    ):
-        put_on_path(clone, name, body)
+    put_on_path(clone, "uname", "echo Linux aarch64")
+    put_on_path(clone, "apt-get", "exit 1")
+    put_on_path(clone, "ldconfig", f"cat '{clone}/libraries'")
     known = "".join(f"\t{name} (libc6,AArch64) => /lib/{name}\n" for name in ("libm.so.6", "libopenblas.so.0"))
     (clone / "libraries").write_text(known)
     _, said, code = run(clone)

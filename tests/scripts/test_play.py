@@ -52,13 +52,10 @@ def texts_of(source):
     return [play.source_of(notebook, edits[0].place)[1] for edits in play.edits_of(notebook)]
 
 
-def test_settings_are_changed_wherever_they_are_written():
+def test_settings_are_changed_wherever_they_are_written_and_what_only_draws_shapes_or_indexes_is_left_alone():
     drawn = "1 2 3.4 4.25 1000 4.0 10 0 0.9 0.3 30 7 0.2 0.05 5 6 0.001 0.002 0.25 22"
     assert texts_of(DRAWN) == drawn.split()
-
-
-def test_indices_shapes_formulas_formats_and_what_only_draws_are_left_alone():
-    assert not texts_of(NOT_DRAWN)
+    assert texts_of(NOT_DRAWN) == []
 
 
 def test_the_same_seed_draws_the_same_edits():
@@ -68,19 +65,15 @@ def test_the_same_seed_draws_the_same_edits():
     assert len(play.draw(notebook, "all", 1)) == len(texts_of(DRAWN))
 
 
-CELLS = [
-    "num_epochs, lr, unused_rate = 2, 0.5, 0.1",
-    "losses = [lr**k for k in range(num_epochs)]\nprint(losses[:1])",
-    "print(losses[1])",
-]
-
-
 @pytest.fixture
 def chapter():
     """A chapter of few cells."""
-    return new_notebook(
-        cells=[new_code_cell(source, id=name) for name, source in zip(("settings", "train", "last"), CELLS)]
-    )
+    cells = {
+        "settings": "num_epochs, lr, unused_rate = 2, 0.5, 0.1",
+        "train": "losses = [lr**k for k in range(num_epochs)]\nprint(losses[:1])",
+        "last": "print(losses[1])",
+    }
+    return new_notebook(cells=[new_code_cell(source, id=name) for name, source in cells.items()])
 
 
 @pytest.fixture
@@ -125,11 +118,9 @@ def claim(sentence, test, printed="", name="claim"):
 
 
 def test_all_seeds_are_shifted_and_a_claim_that_depends_on_them_is_listed(capsys):
-    cell = new_code_cell("seed = 3\nseeds = [seed for seed in range(1, 3)]")
-    chapter = new_notebook(cells=[cell])
+    chapter = new_notebook(cells=[new_code_cell("seed = 3\nseeds = [seed for seed in range(1, 3)]")])
     shifted = play.edited(chapter, *play.shifted(chapter, 1000))
     assert shifted.cells[0].source == "seed = 1003\nseeds = [seed for seed in range(1001, 1003)]"
-
     cells = [claim("两个", "", "✓ 两个（1）", "two"), claim("是三", "", "✗ 不再成立：是三（需要 1003 == 3）")]
     play.report_seeds([(None, new_notebook(cells=cells))] * 2)
     assert capsys.readouterr().out == "  holds in 0 of 2: 是三\n"
@@ -143,7 +134,5 @@ def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter,
         new_code_cell("print(x)"),
     ]
     problems, number = check_claims.problems_of(chapter, pool)
-    assert number == 3 and [problem.split("\n")[0] for problem in problems] == [
-        "NOT NOTICED: ✓ 没有一个（1）",
-        "DEPENDS ON A CLAIM: [1]",
-    ]
+    found = ["NOT NOTICED: ✓ 没有一个（1）", "DEPENDS ON A CLAIM: [1]"]
+    assert number == 3 and [problem.split("\n")[0] for problem in problems] == found
