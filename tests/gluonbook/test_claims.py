@@ -20,13 +20,19 @@ from kernels import through_files
 class Kernel:
     """A kernel that runs cells, and gives back what each prints and its error, if it ends in one."""
 
-    def __init__(self, setup="import gluonbook", **environment):
+    def __init__(self, setup="import gluonbook; from mxnet import nd", **environment):
         self.manager = through_files(KernelManager)()
         self.manager.start_kernel(env={**os.environ, **environment})
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
-        self.run(setup, "import random, sys", "import numpy as np", "ends = {'GD': 0.0312, 'SGD': 2e-5}")
+        self.run(
+            setup,
+            "import random, sys",
+            "import numpy as np",
+            "from mxnet import nd",
+            "ends = {'GD': 0.0312, 'SGD': 2e-5}",
+        )
 
     def run(self, *lines):
         printed = []
@@ -61,71 +67,57 @@ def kernel():
     kernel.stop()
 
 
-def test_a_claim_that_holds_prints_its_sentence_and_how_many_comparisons_were_made(kernel):
-    assert kernel.claim("assert ends['GD'] < 1") == "✓ 它小于一（1）"
+# What is claimed, and what is printed: after ✓, the number of comparisons; after ✗, what is needed; after ？, why not.
+OUTCOMES = [
+    ("assert ends['GD'] < 1", "✓ 1"),
+    ("assert 0.01 < ends['GD'] < 1", "✓ 1"),
+    ("assert ends['GD'] < 1 and ends['SGD'] < 1", "✓ 2"),
+    ("assert ends['GD'] < 1 or ends['SGD'] < 1", "✓ 1"),
+    ("assert all(end < 1 for end in ends.values())", "✓ 2"),
+    ("assert all(0 < end and end < 1 for end in ends.values())", "✓ 4"),
+    ("for end in ends.values():\n    assert end < 1", "✓ 2"),
+    ("assert any(end < 1 for end in ends.values())", "✓ 1"),
+    ("assert any(end < 1e-4 for end in ends.values())", "✓ 1"),
+    ("assert not ends['GD'] > 1", "✓ 1"),
+    ("assert (np.array([0.1, 0.2]) < 1).all()\nassert np.allclose([0.1, 0.2], [0.1, 0.2])", "✓ 2"),
+    ("assert np.isfinite(list(ends.values())).all()\nassert len(ends)\nassert ends", "✓ 3"),
+    ("def helper(x):\n    if x > 0:\n        assert x < 1\n    return x\nhelper(0.5), helper(-1)", "✓ 1"),
+    ("assert ends['GD'] < 1.3 * 5e-5", "✗ 0.0312 < 6.5e-05"),
+    ("assert 0.9 < ends['GD'] < f_that_is_not_reached()", "✗ 0.9 < 0.0312 < f_that_is_not_reached()"),
+    ("assert 1.00001 < 1.0", "✗ 1.00001 < 1"),
+    ("assert ends['GD'] < 1 and ends['SGD'] > 1", "✗ 2e-05 > 1"),
+    ("assert all(end < 0.01 for end in ends.values())", "✗ 0.0312 < 0.01"),
+    ("assert not ends['GD'] < 1", "✗ not 0.0312 < 1"),
+    ("assert (np.array([[0.5, 2, np.nan]]) < 1).all()", "✗ ([0.5 … 2, nan，形状 (1, 3)] < 1).all()"),
+    (
+        "assert np.allclose([1, 2.5], np.zeros(2), atol=1e-3)",
+        "✗ np.allclose([1 … 2.5，形状 (2,)], [0 … 0，形状 (2,)], atol=0.001)",
+    ),
+    ("assert abs(nd.array([1, -2])).max() < 1", "✗ 2 < 1"),
+    ("assert ['GD'] == list(ends)", "✗ ['GD'] == ['GD', 'SGD']"),
+    ("assert []", "✗ False is True"),
+    ("assert runs[0] < 1", "？ NameError: name 'runs' is not defined"),
+    ("assert (np.zeros(2) < np.zeros(3)).all()", "？ ValueError: operands could not be broadcast together"),
+    ("assert (nd.zeros((2, 3)) < nd.zeros((4, 5))).sum() == 0", "？ MXNetError: "),
+    ("raise ValueError('one\\ntwo')\nassert 1", "？ ValueError: two）"),
+    ("for end in []:\n    assert end < 1", "？ 没有可以比较的东西"),
+    ("assert all(end < 1 for end in [])", "？ 没有可以比较的东西"),
+    ("assert (np.zeros(0) < 1).all()", "？ 没有可以比较的东西"),
+]
 
 
-@pytest.mark.parametrize(
-    "lines, count",
-    [
-        (["assert 0.01 < ends['GD'] < 1"], 1),
-        (["assert ends['GD'] < 1 and ends['SGD'] < 1"], 2),
-        (["assert ends['GD'] < 1 or ends['SGD'] < 1"], 1),
-        (["assert all(end < 1 for end in ends.values())"], 2),
-        (["assert all(0 < end and end < 1 for end in ends.values())"], 4),
-        (["for end in ends.values():", "    assert end < 1"], 2),
-        (["assert any(end < 1 for end in ends.values())"], 1),
-        (["assert any(end < 1e-4 for end in ends.values())"], 1),
-        (["assert not ends['GD'] > 1"], 1),
-        (["assert (np.array([0.1, 0.2]) < 1).all()", "assert np.allclose([0.1, 0.2], [0.1, 0.2])"], 2),
-        (["assert np.isfinite(list(ends.values())).all()", "assert len(ends)", "assert ends"], 3),
-        (["def helper(x):", "    if x > 0:", "        assert x < 1", "    return x", "helper(0.5), helper(-1)"], 1),
-    ],
-)
-def test_every_comparison_that_is_made_counts_once(kernel, lines, count):
-    assert kernel.claim(*lines) == f"✓ 它小于一（{count}）"
+SAYS = {
+    "✗": "按现在的设置，书中的这句话不再成立：它小于一（需要 ",
+    "？": "按现在的设置，书中的这句话无法核对：它小于一（",
+}
 
 
-@pytest.mark.parametrize(
-    "lines, needed",
-    [
-        (["assert ends['GD'] < 1.3 * 5e-5"], "0.0312 < 6.5e-05"),
-        (["assert 0.9 < ends['GD'] < f_that_is_not_reached()"], "0.9 < 0.0312 < f_that_is_not_reached()"),
-        (["assert 1.00001 < 1.0"], "1.00001 < 1"),
-        (["assert ends['GD'] < 1 and ends['SGD'] > 1"], "2e-05 > 1"),
-        (["assert all(end < 0.01 for end in ends.values())"], "0.0312 < 0.01"),
-        (["assert not ends['GD'] < 1"], "not 0.0312 < 1"),
-        (["assert (np.array([[0.5, 2, np.nan]]) < 1).all()"], "([0.5 … 2, nan，形状 (1, 3)] < 1).all()"),
-        (
-            ["assert np.allclose([1, 2.5], np.zeros(2), atol=1e-3)"],
-            "np.allclose([1 … 2.5，形状 (2,)], [0 … 0，形状 (2,)], atol=0.001)",
-        ),
-        (["from mxnet import nd", "assert abs(nd.array([1, -2])).max() < 1"], "2 < 1"),
-        (["assert {'GD'} == set(ends)"], "{'GD'} == {'GD', 'SGD'}"),
-        (["assert []"], "False is True"),
-    ],
-)
-def test_a_claim_that_does_not_hold_says_so_in_one_line_with_the_values_found(kernel, lines, needed):
-    line = kernel.claim(*lines).replace("{'SGD', 'GD'}", "{'GD', 'SGD'}")
-    assert line == f"✗ 按现在的设置，书中的这句话不再成立：它小于一（需要 {needed}）"
-
-
-@pytest.mark.parametrize(
-    "lines, reason",
-    [
-        (["assert runs[0] < 1"], "NameError: name 'runs' is not defined"),
-        (["assert (np.zeros(2) < np.zeros(3)).all()"], "ValueError: operands could not be broadcast together"),
-        (["from mxnet import nd", "assert (nd.zeros((2, 3)) < nd.zeros((4, 5))).sum() == 0"], "MXNetError: "),
-        (["raise ValueError('one\\ntwo')", "assert 1"], "ValueError: two）"),
-        (["for end in []:", "    assert end < 1"], "没有可以比较的东西"),
-        (["assert all(end < 1 for end in [])"], "没有可以比较的东西"),
-        (["assert (np.zeros(0) < 1).all()"], "没有可以比较的东西"),
-    ],
-)
-def test_a_claim_that_can_not_be_checked_or_has_nothing_to_compare_says_why_in_one_line(kernel, lines, reason):
-    line = kernel.claim(*lines)
-    assert line.startswith("？ 按现在的设置，书中的这句话无法核对：它小于一（") and line.endswith("）")
-    assert reason in line
+@pytest.mark.parametrize("source, outcome", OUTCOMES)
+def test_a_claim_prints_one_line_of_how_much_was_compared_what_is_needed_or_why_it_can_not_be(kernel, source, outcome):
+    sign, words = outcome.split(" ", 1)
+    line = kernel.claim(*source.split("\n"))
+    assert line.startswith(f"{sign} {SAYS.get(sign, '它小于一（')}") and line.endswith("）")
+    assert words in line if sign == "？" else line.endswith(f"（{'需要 ' if sign == '✗' else ''}{words}）")
 
 
 @pytest.mark.parametrize(
