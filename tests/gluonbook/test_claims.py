@@ -26,13 +26,7 @@ class Kernel:
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
-        self.run(
-            setup,
-            "import random, sys",
-            "import numpy as np",
-            "from mxnet import nd",
-            "ends = {'GD': 0.0312, 'SGD': 2e-5}",
-        )
+        self.run(setup, "import random, sys", "import numpy as np", "ends = {'GD': 0.0312, 'SGD': 2e-5}")
 
     def run(self, *lines):
         printed = []
