@@ -21,19 +21,18 @@ def shown(monkeypatch):
 X_VALS, Y_VALS = [1, 2, 4], [10.0, 1.0, 0.1]
 
 
-@pytest.mark.parametrize(
-    "convert",
-    [
-        list,
-        tuple,
-        np.array,
-        nd.array,
-        lambda values: [np.array([value]) for value in values],
-        lambda values: [nd.array([value]) for value in values],
-        lambda values: np.array(values).reshape(-1, 1),
-    ],
-    ids=["list", "tuple", "array", "NDArray", "list of arrays", "list of NDArrays", "column"],
-)
+HOLDERS = {
+    "list": list,
+    "tuple": tuple,
+    "array": np.array,
+    "NDArray": nd.array,
+    "list of arrays": lambda values: [np.array([value]) for value in values],
+    "list of NDArrays": lambda values: [nd.array([value]) for value in values],
+    "column": lambda values: np.array(values).reshape(-1, 1),
+}
+
+
+@pytest.mark.parametrize("convert", HOLDERS.values(), ids=HOLDERS)
 def test_semilogy_draws_the_curve_on_a_log_scale_whatever_holds_it(convert, shown):
     assert gluonbook.semilogy(convert(X_VALS), convert(Y_VALS), "epoch", "loss") is None
     (figure,) = shown
