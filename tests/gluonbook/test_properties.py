@@ -2,16 +2,16 @@
 
 import random
 
-import nbformat
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from mxnet import autograd, gluon, init, nd
+from mxnet import gluon, nd
 
 import gluonbook
 
-from common import ROOT
+from common import ROOT, read
 
 # The examples follow from the code, not from chance, from the clock, or from what an earlier run has found.
 settings.register_profile("book", derandomize=True, deadline=None, database=None, max_examples=60)
@@ -93,93 +93,40 @@ def runs(draw):
 momenta = st.just(0) | st.floats(1e-6, 0.999)  # MXNet reads no number that is too small for float32, but 0
 
 
-def assert_updates(step, params, run, momentum, nesterov=False, decays=(0, 0, 0)):
-    """`step` must do to `params`, gradient by gradient, what NumPy does with float32; `decays` has one for each."""
-    start, gradients, lr, batch_size = run
-    expected, velocities = [param.copy() for param in start], [np.zeros_like(param) for param in start]
-    scale = max(abs(param).max() for param in start)
-    for gradient in gradients:
-        step(gradient)
-        for param, velocity, g, decay in zip(expected, velocities, gradient, decays):
-            change = np.float32(lr / batch_size) * g + np.float32(lr * decay) * param
-            velocity[...] = np.float32(momentum) * velocity + change
-            param -= np.float32(momentum) * velocity + change if nesterov else velocity
-            scale = max(scale, abs(velocity).max(), abs(param).max())
-    for ours, param in zip(params, expected):
-        assert_same(ours.asnumpy(), param, scale)
-
-
-def with_gradients(run):
-    """The parameters of a run as NDArrays, and a function that sets their gradients."""
-    params = [nd.array(param) for param in run[0]]
-    for param in params:
-        param.attach_grad()
-
-    def set_gradients(gradients):
-        for param, gradient in zip(params, gradients):
-            param.grad[:] = gradient
-
-    return params, set_gradients
-
-
-@given(runs())
-def test_sgd_agrees_with_numpy(run):
-    params, set_gradients = with_gradients(run)
-
-    def step(gradients):
-        set_gradients(gradients)
-        gluonbook.sgd(params, *run[2:])
-
-    assert_updates(step, params, run, momentum=0)
-
-
 def sgd_momentum_of_the_chapter():
-    notebook = nbformat.read(ROOT / "chapters" / "momentum-scratch.ipynb", as_version=4)
-    (source,) = (cell.source for cell in notebook.cells if cell.source.startswith("def sgd_momentum("))
+    cells = read(ROOT / "chapters" / "momentum-scratch.ipynb").cells
+    (source,) = (cell.source for cell in cells if cell.source.startswith("def sgd_momentum("))
     names = {}
     exec(source, names)
     return names["sgd_momentum"]
 
 
-SGD_MOMENTUM = sgd_momentum_of_the_chapter()
+UPDATES = {
+    "sgd": lambda params, velocities, lr, momentum, batch_size: gluonbook.sgd(params, lr, batch_size),
+    "momentum as the chapter writes it": sgd_momentum_of_the_chapter(),
+}
 
 
+@pytest.mark.parametrize("name", UPDATES)
 @given(runs(), momenta)
-def test_momentum_as_the_chapter_writes_it_agrees_with_numpy(run, momentum):
-    params, set_gradients = with_gradients(run)
-    velocities = [param.zeros_like() for param in params]
-    _, _, lr, batch_size = run
-
-    def step(gradients):
-        set_gradients(gradients)
-        SGD_MOMENTUM(params, velocities, lr, momentum, batch_size)
-
-    assert_updates(step, params, run, momentum)
-
-
-optimizers = st.tuples(st.just("sgd"), st.just(0) | st.floats(1e-3, 1)) | st.just(("nag", 0))
-
-
-@given(runs(), momenta, optimizers, st.tuples(*[st.sampled_from([0, 1])] * 3))
-def test_the_trainer_agrees_with_numpy_too_with_weight_decay_of_some_parameters_or_nesterov(
-    run, momentum, optimizer, wd_mults
-):
-    name, wd = optimizer
-    start, _, lr, batch_size = run
-    params = gluon.ParameterDict()
-    for i, values in enumerate(start):
-        params.get(f"p{i}", shape=values.shape, init=init.Constant(nd.array(values)), wd_mult=wd_mults[i])
-    params.initialize()
-    trainer = gluon.Trainer(params, name, {"learning_rate": lr, "momentum": momentum, "wd": wd})
-
-    def step(gradients):
-        with autograd.record():
-            sums = [(param.data() * nd.array(g)).sum() for param, g in zip(params.values(), gradients)]
-        autograd.backward(sums)
-        trainer.step(batch_size)
-
-    decays = [wd * wd_mult for wd_mult in wd_mults]
-    assert_updates(step, [param.data() for param in params.values()], run, momentum, name == "nag", decays)
+def test_an_update_does_gradient_by_gradient_what_numpy_does(name, run, momentum):
+    start, gradients, lr, batch_size = run
+    momentum = 0 if name == "sgd" else momentum
+    params, velocities = [nd.array(param) for param in start], [nd.zeros(param.shape) for param in start]
+    expected, changes = [param.copy() for param in start], [np.zeros_like(param) for param in start]
+    scale = max(abs(param).max() for param in start)
+    for param in params:
+        param.attach_grad()
+    for gradient in gradients:
+        for param, g in zip(params, gradient):
+            param.grad[:] = g
+        UPDATES[name](params, velocities, lr, momentum, batch_size)
+        for param, change, g in zip(expected, changes, gradient):
+            change[...] = np.float32(momentum) * change + np.float32(lr / batch_size) * g
+            param -= change
+            scale = max(scale, abs(change).max(), abs(param).max())
+    for ours, param in zip(params, expected):
+        assert_same(ours.asnumpy(), param, scale)
 
 
 @given(st.integers(1, 20), st.integers(1, 50), st.integers(1, 50), st.data())
@@ -189,7 +136,9 @@ def test_a_run_is_the_same_whatever_the_log_interval(num_examples, one_interval,
     def run(log_interval):
         gluonbook.set_seed(1)
         features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
-        params, _ = with_gradients([[np.ones((2, 1), dtype=np.float32), np.zeros(1, dtype=np.float32)]])
+        params = [nd.ones((2, 1)), nd.zeros(1)]
+        for param in params:
+            param.attach_grad()
         epochs, losses = gluonbook.train(
             lambda X: gluonbook.linreg(X, *params),
             lambda size: gluonbook.sgd(params, 0.1, size),
