@@ -35,7 +35,7 @@ gluonbookExplorables.add("one-dimension", ({ start, learning_rate, num_updates =
       let words = "发散了，每一步都落到更高的地方。";
       if (Math.abs(end - before) < 1e-6)
         words = `停在 x = ${number(Math.abs(end) < 1e-6 ? 0 : end)}，那里的曲率是 ${number(curved)}，上限 2/f″ = ${number(2 / curved)}，误差每步大约乘以 ${number(factor)}：${factor > 0.9 ? "慢慢挪" : factor > 0.05 ? "从一侧走近" : factor > -0.05 ? "几乎一步就到" : "左右来回，越来越近"}。`;
-      else if (Math.abs(end) < 1e3) words = "没有发散，也停不下来，在几个点之间来回跳。";
+      else if (Math.abs(end) < 1e3) words = "没有发散，也停不下来，在一段里跳来跳去。";
       return `${num_updates} 步之后 x = <b>${number(points.at(-1))}</b>。长久下去，${words}`;
     },
   };
