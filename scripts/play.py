@@ -261,7 +261,7 @@ def claims_of(notebook):
     for cell in notebook.cells:
         if is_claim(cell) and cell.get("execution_count"):
             printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
-            for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+)["']\)$""", cell.source, re.MULTILINE):
+            for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+?)["'](?:, \w+=.+)?\)$""", cell.source, re.MULTILINE):
                 lines[sentence] = next((line for line in printed if sentence in line), "")
     return lines
 
@@ -295,7 +295,11 @@ def play(notebook, trials, pool):
 def report_edits(notebook, edits, results):
     """Print what came of each edit; return how many ran to the end."""
     for edit, (stop, played) in zip(edits, results):
-        remarks = [f"says too little: {claim[1] or claim[0]}" for claim in claims_of(played).items() if is_poor(*claim)]
+        claims = claims_of(played).items()
+        remarks = [f"says too little: {line or sentence}" for sentence, line in claims if is_poor(sentence, line)]
+        old = re.escape(source_of(notebook, edit.place)[1])
+        named = [line for sentence, line in claims if re.search(rf"(?<![\d.]){old}(?![\d.])", sentence)]
+        remarks += [f"names what was changed: {line}" for line in named if line.startswith("✓")]
         if stop:
             remarks.append(f"stopped in {stop}")
         elif shown(played, edit.place.cell) == shown(notebook, edit.place.cell):

@@ -10,19 +10,25 @@ import warnings
 
 import numpy as np
 
-# How a line begins that tells of no claim that holds: white on red, which both themes of JupyterLab and a terminal show.
-WARNING = "\033[38;5;231;48;5;124m{} 按现在的设置，书中的这句话{}\033[0m：".format
-FAILS, UNCHECKED = WARNING("✗", "不再成立"), WARNING("？", "无法核对")
+# How a line begins that tells of no claim that holds: white on red, or on blue where the sentence isn't about what was
+# run. Both themes of JupyterLab show it, and a terminal.
+WARNING = "\033[38;5;231;48;5;{}m{} 按现在的设置，书中的这句话{}\033[0m：".format
+FAILS, UNCHECKED, ELSEWHERE = (
+    WARNING(124, "✗", "不再成立"),
+    WARNING(124, "？", "无法核对"),
+    WARNING(25, "○", "说的是别的设置"),
+)
 
 
-def claim(sentence):
+def claim(sentence, **settings):
     """Check, at once, a sentence of the book by the asserts of the function below, and print one line.
 
     Where it holds, the line is the sentence with the number of comparisons: one for each assert that is reached, each
     operand of its ``and``, and each pass of its ``all(... for ...)``; a chain such as ``0.9 < x < 1.1`` is one, and a
     comparison with an empty array is none. Where it doesn't hold, the line shows the first comparison that fails, with
     the values found; where it can't be checked, or nothing is left to compare, the line says that. Both begin in white on
-    red. In all these cases the notebook runs on.
+    red. Where a setting isn't any more what the sentence names, nothing is compared, and the line, in white on blue, says
+    which. In all these cases the notebook runs on.
 
     Afterwards the function's name is None, and what the function assigns stays within it. What it prints or warns of is
     dropped. Python's and NumPy's generators of random numbers are as they were before; MXNet's can't be, so what draws
@@ -32,6 +38,8 @@ def claim(sentence):
     ----------
     sentence : str
         In Chinese, as the text says it, without a full stop.
+    **settings : number, str or sequence
+        What the sentence names of the settings that a reader can change, by the names of the variables.
 
     Raises
     ------
@@ -42,18 +50,23 @@ def claim(sentence):
 
     Examples
     --------
-    >>> @gluonbook.claim("三步之内到达噪声下限")
+    >>> @gluonbook.claim("学习率为 0.9 时，三步之内到达噪声下限", learning_rate=0.9)
     ... def check():
     ...     assert losses[3] < 1.3 * noise_floor
-    ✓ 三步之内到达噪声下限（1）
+    ✓ 学习率为 0.9 时，三步之内到达噪声下限（1）
     """
     if not isinstance(sentence, str):
         raise TypeError(f'claim needs a sentence, as in @gluonbook.claim("..."), got {type(sentence).__name__}')
-    return lambda check: print(_outcome(sentence, check))
+    return lambda check: print(_outcome(sentence, check, settings))
 
 
-def _outcome(sentence, check):
+def _outcome(sentence, check, settings):
     """Run the asserts of `check` and return the line to print."""
+    now = {name: check.__globals__.get(name) for name in settings}
+    changed = [name for name in settings if not np.array_equal(now[name], settings[name])]
+    if changed:
+        changes = (f"{name} 现在是 {_show(now[name], '')}，不是 {_show(settings[name], '')}" for name in changed)
+        return f"{ELSEWHERE}{sentence}（{'；'.join(changes)}）"
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(check))).body[0]
         if getattr(definition, "name", None) != check.__name__:

@@ -125,6 +125,27 @@ def test_only_a_claim_that_holds_looks_as_it_did(kernel, asserted, is_red):
 
 
 @pytest.mark.parametrize(
+    "change, found",
+    [
+        ("pass", None),
+        ("rate = 0.25", None),
+        ("rate = 0.3", "rate 现在是 0.3，不是 0.25"),
+        ("sizes[1] = 4", "sizes 现在是 [1.0 … 4.0，形状 (2,)]，不是 [1.0 … 3.0，形状 (2,)]"),
+        ("del rate", "rate 现在是 None，不是 0.25"),
+        ("kind = 'sgd'", "kind 现在是 'sgd'，不是 'nag'"),
+    ],
+)
+def test_where_a_setting_that_a_sentence_names_was_changed_it_is_neither_true_nor_false(kernel, change, found):
+    cell = "@gluonbook.claim('它小于一', rate=0.25, sizes=[1, 3], kind='nag')", "def check():", "    assert 0 < 1"
+    printed, error = kernel.run("rate, sizes, kind = 0.25, [1, 3], 'nag'", change, *cell)
+    if not found:
+        assert printed == "✓ 它小于一（1）\n"
+    else:
+        assert printed.startswith("\033[38;5;231;48;5;25m") and error is None
+        assert uncoloured(printed) == f"○ 按现在的设置，书中的这句话说的是别的设置：它小于一（{found}）\n"
+
+
+@pytest.mark.parametrize(
     "cell, error",
     [
         ("@gluonbook.claim('它小于一')\ndef check():\n    ends['GD'] < 1", "ValueError"),
