@@ -11,8 +11,8 @@ import argparse
 import copy
 import os
 import re
+import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -123,17 +123,13 @@ def execute(path):
 
 def replace(path, text):
     """Put `text` into the file at `path`, all of it or nothing."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".tmp", delete=False
-    ) as draft:
-        try:
-            draft.write(text)
-            draft.flush()
-            os.chmod(draft.name, path.stat().st_mode)
-            os.replace(draft.name, path)
-        except BaseException:
-            os.unlink(draft.name)
-            raise
+    draft = path.with_name(f".{path.name}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        shutil.copymode(path, draft)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def main():
