@@ -595,6 +595,7 @@ FAR = [
     ("valley-of-lambda", {"weight_decay": 200}, "200"),
     ("valley-of-lambda", {"noise_scale": 4}, "4"),
     ("momentum-valley", {"eigenvalues": (0.002, 4)}, "2000"),
+    ("momentum-valley", {"eigenvalues": (0.2, 0.1)}, "2"),
     ("momentum-plane", {"momentum": 0.999}, "0.999"),
 ]
 
@@ -605,6 +606,8 @@ def test_a_control_starts_at_the_value_that_explore_is_given(browser):
         page.set_content(gluonbook.explore(name, **{**GIVEN[name], **value})._repr_html_())
         page.wait_for_function(IS_STILL)
         assert said in page.locator("label > span").all_inner_texts(), (name, value)
+    said = page.evaluate("[1 / 0, -1 / 0, 0 / 0].map((value) => gluonbookExplorables.number(value))")
+    assert said == ["∞", "−∞", "nan"]
     page.close()
 
 

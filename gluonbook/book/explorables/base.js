@@ -5,9 +5,8 @@ if (!customElements.get("gluonbook-explorable")) {
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const raised = (power) => [...String(+power)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
   const number = (value, digits = 3) => {
-    if (!isFinite(value)) return "∞";
     const [mantissa, power] = (+value.toPrecision(digits)).toString().split("e");
-    return (mantissa + (power ? `×10${raised(power)}` : "")).replace("-", "−");
+    return (mantissa + (power ? `×10${raised(power)}` : "")).replace("-", "−").replace("Infinity", "∞").replace("NaN", "nan");
   };
 
   // The same numbers from the same seed (mulberry32), even or normal.
@@ -35,8 +34,8 @@ if (!customElements.get("gluonbook-explorable")) {
     .dark .muted { color: #aaa; } .dark .faint { color: #888; } .dark .blue { color: #5ab4f0; } .dark .orange { color: #ff9a5c; }
     .dark .green { color: #63c98a; } .dark .indigo { color: #b3a8ff; } .dark .rose { color: #e88a98; } .dark .purple { color: #e58fd6; }`;
   const LAYOUT = `
-    :host { display: block; margin: 1rem 0; } .live { font: 15px/1.5 system-ui, sans-serif; color: #222; } .dark { color: #ddd; }
-    .dark, .dark input { color-scheme: dark; } .live + slot { display: none; }
+    :host { display: block; margin: 1rem 0; } .live { font: 15px/1.5 system-ui, sans-serif; color: #222; } .dark { color: #ddd; color-scheme: dark; }
+    .live + slot { display: none; }
     .panels, form { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; } .panel { position: relative; min-width: 0; }
     svg { display: block; } .handle { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; cursor: grab; touch-action: none; }
     .handle::after { content: ""; position: absolute; inset: 14px; border: 2px solid; border-radius: 50%; }
@@ -53,9 +52,9 @@ if (!customElements.get("gluonbook-explorable")) {
     constructor(width, { x, y, ratio = 0.7, equal, xLog, yLog, xName, yName }) {
       Object.assign(this, { width, x, y, body: "" });
       const left = 54, top = 10, across = width - left - 12;
-      const scale = (log) => (log ? [Math.log10, (value) => 10 ** value] : [(value) => value, (value) => value]);
-      const [[tx, backX], [ty, backY]] = [scale(xLog), scale(yLog)];
-      const [x0, x1, y0, y1] = [...x.map(tx), ...y.map(ty)];
+      const scale = (log) => (log ? [Math.log10, (value) => 10 ** value] : [Number, Number]);
+      const [tx, backX] = scale(xLog), [ty, backY] = scale(yLog);
+      const [x0, x1] = x.map(tx), [y0, y1] = y.map(ty);
       const down = equal ? (across * (y1 - y0)) / (x1 - x0) : clamp(across * ratio, 200, 260);
       this.height = Math.round(top + down + 40);
       this.box = `x="${left}" y="${top}" width="${across.toFixed(2)}" height="${down.toFixed(2)}"`;
@@ -88,7 +87,7 @@ if (!customElements.get("gluonbook-explorable")) {
     line(points, look) {
       let pen = "M";
       const path = points.map((point) => {
-        if (!point.every((value) => !isNaN(value))) return (pen = "M"), "";
+        if (point.some(isNaN)) return (pen = "M"), "";
         const piece = pen + this.place(point);
         pen = "L";
         return piece;
@@ -159,13 +158,13 @@ if (!customElements.get("gluonbook-explorable")) {
       const shadow = this.attachShadow({ mode: "open" });
       shadow.innerHTML = `<style>${DRAWING}${LAYOUT}</style><div class="live">
         <div class="panels">${this.kind.panels.map((share) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${this.kind.alt}"></svg></div>`).join("")}</div>
-        <form>${this.controls.map((control) => this.inputFor(control)).join("")}<button type="button" class="reset">重置</button></form>
+        <form>${this.controls.map((control) => this.inputFor(control)).join("")}<button type="button">重置</button></form>
         <p role="status"></p></div><slot></slot>`;
       this.live = shadow.querySelector(".live");
       this.panels = [...shadow.querySelectorAll(".panel")];
       this.form = shadow.querySelector("form");
       this.status = shadow.querySelector("p");
-      (this.kind.points || []).forEach((point) => this.addHandle(point));
+      this.kind.points?.forEach((point) => this.addHandle(point));
       this.form.onsubmit = () => false;
       this.form.oninput = ({ target }) => {
         const value = target.type === "checkbox" ? +target.checked : +target.value;
@@ -177,7 +176,8 @@ if (!customElements.get("gluonbook-explorable")) {
         else if (target.type === "button") this.reset();
       };
       new ResizeObserver(() => {
-        if (!this.live.clientWidth) return; // hidden, as in print
+        // Hidden, as in print.
+        if (!this.live.clientWidth) return;
         this.widths = this.panels.map((panel) => panel.clientWidth);
         this.later();
       }).observe(this.live);

@@ -25,8 +25,7 @@ gluonbookExplorables.add("decay-and-forgetting", ({ outside, true_norm, learning
       cliff.line([[s.wd, 1e-9], [s.wd, loss(s.wd, epochs)]], "thin orange");
       cliff.dots([[s.wd, loss(s.wd, epochs)]], "blue", 10);
       time.curve((after) => loss(s.wd, after), "time blue");
-      const entries = [["thick", "由初值算出"], ["dot muted", "½‖w*‖²"]];
-      cliff.legend(entries);
+      cliff.legend([["thick", "由初值算出"], ["dot muted", "½‖w*‖²"]]);
       const half = 1 - 10 ** (-2 / (epochs * updates_per_epoch));
       return `子空间之外的初值还剩 <b>${number(100 * kept(s.wd, epochs))}%</b>，由它造成的测试损失是 ${number(loss(s.wd, epochs) - rest)}，总共 ${number(loss(s.wd, epochs))}。训练 ${epochs} 个迭代周期，λ 到 ${number(half / learning_rate)} 就只剩 1%。`;
     },

@@ -1,7 +1,7 @@
 // Gradient descent in a valley that lies askew: along each eigenvector, an error of its own.
-gluonbookExplorables.add("eigenbasis", ({ hessian, start, learning_rate, num_updates = 30 }) => {
+gluonbookExplorables.add("eigenbasis", ({ hessian, start, learning_rate }) => {
   const { number } = gluonbookExplorables;
-  const [[a, b], [, d]] = hessian, gap = Math.hypot((a - d) / 2, b);
+  const [[a, b], [, d]] = hessian, gap = Math.hypot((a - d) / 2, b), num_updates = 30;
   const values = [(a + d) / 2 - gap, (a + d) / 2 + gap], turn = Math.atan2(2 * b, a - d) / 2;
   const vectors = [[-Math.sin(turn), Math.cos(turn)], [Math.cos(turn), Math.sin(turn)]];
   const along = (v, [x, y]) => v[0] * x + v[1] * y;
@@ -28,7 +28,7 @@ gluonbookExplorables.add("eigenbasis", ({ hessian, start, learning_rate, num_upd
         return `${names[k]} λ = ${number(values[k])}，每步乘以 <b>${number(1 - s.eta * values[k])}</b>`;
       });
       const reach = along(vectors[1], points[0]);
-      plane.line([points[0], [points[0][0] - reach * vectors[1][0], points[0][1] - reach * vectors[1][1]]], "dot muted");
+      plane.line([points[0], points[0].map((value, i) => value - reach * vectors[1][i])], "dot muted");
       plane.line(points, "gd indigo");
       plane.dots(points, "indigo", 5);
       plane.legend(names.map((name, k) => [looks[k], name]));

@@ -1,6 +1,6 @@
 // The plane of learning rate times eigenvalue, and momentum: where the two roots are, and what becomes of an error.
-gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number, num_updates = 60 }) => {
-  const { number } = gluonbookExplorables;
+gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number }) => {
+  const { number } = gluonbookExplorables, num_updates = 60;
   const roots = (q, gamma) => {
     const half = (1 + gamma - q) / 2, rest = half * half - gamma;
     const root = Math.sqrt(Math.abs(rest));

@@ -1,14 +1,15 @@
 // A valley, and three ways down: gradient descent, momentum (heavy ball) and Nesterov's, with the same learning rate.
-gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate, momentum, num_updates = 20 }) => {
+gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate, momentum }) => {
   const { number } = gluonbookExplorables;
-  const steepest = eigenvalues[1], limit = 1000;
+  const steepest = Math.max(...eigenvalues), num_updates = 20, limit = 1000, isUp = eigenvalues[1] === steepest;
+  const curvatures = (kappa) => (isUp ? [steepest / kappa, steepest] : [steepest, steepest / kappa]);
   const ways = [["gd", "梯度下降", "indigo dash"], ["heavy", "动量法", "thick"], ["nag", "Nesterov 动量", "purple dash"]];
   // As MXNet updates: with Nesterov's momentum, the point is the one ahead, where the gradient is taken.
   const run = (way, { x, y, eta, gamma, kappa }) => {
     const point = [x, y], velocity = [0, 0], keep = way === "gd" ? 0 : gamma;
     const trace = [[x, y]];
     for (let t = 0; t < limit && Math.hypot(...point) < 1e9; t++) {
-      [steepest / kappa, steepest].forEach((curvature, i) => {
+      curvatures(kappa).forEach((curvature, i) => {
         const push = eta * curvature * point[i];
         velocity[i] = keep * velocity[i] + push;
         point[i] -= way === "nag" ? keep * velocity[i] + push : velocity[i];
@@ -18,9 +19,8 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
     return trace;
   };
   const stays = (distances) => {
-    let count = distances.length;
-    while (count && distances[count - 1] <= 0.01) count--;
-    return count < distances.length ? `${count} 步` : distances[count - 1] > 1 ? "发散" : `${limit} 步还不够`;
+    const count = distances.findLastIndex((distance) => distance > 0.01) + 1;
+    return count < distances.length ? `${count} 步` : distances.at(-1) > 1 ? "发散" : `${limit} 步还不够`;
   };
   return {
     alt: "左图是狭长山谷的等高线，折线从可以拖动的起点出发：梯度下降的虚线上下振荡着缓缓前进，动量法的实线振荡几次便到了最低点附近。右图是误差与起点的误差之比随步数的变化，对数刻度，动量法降得更快。",
@@ -29,15 +29,15 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
     controls: [
       { key: "eta", label: "学习率 η", min: 0.01, max: 1, step: 0.01, value: learning_rate },
       { key: "gamma", label: "动量超参数 γ", min: 0, max: 0.99, step: 0.01, value: momentum },
-      { key: "kappa", label: "条件数 κ", min: 1, max: 1000, log: true, value: eigenvalues[1] / eigenvalues[0] },
+      { key: "kappa", label: "条件数 κ", min: 1, max: 1000, log: true, value: steepest / Math.min(...eigenvalues) },
       ...ways.map(([key, label], i) => ({ key, label, kind: "check", min: 0, max: 1, step: 1, value: +(i < 2) })),
     ],
     points: [{ label: "起点", step: [0.1, 0.1], at: (s) => [s.x, s.y], to: (x, y) => ({ x, y }) }],
     draw(s, axes) {
       const valley = axes(0, { x: [-6, 4], y: [-3.5, 3.5], equal: true, xName: "x₁", yName: "x₂" });
       const errors = axes(1, { x: [0, 60], y: [1e-4, 10], yLog: true, ratio: 1.1, xName: "t", yName: "‖x‖ / ‖x₀‖" });
-      const flattest = steepest / s.kappa, largest = Math.max(steepest, flattest);
-      for (let i = 1; i < 9; i++) valley.ellipse([0, 0], [[0.9 * i * Math.sqrt(steepest / flattest / 4), 0], [0, 0.45 * i]], "thin faint");
+      const [wide, tall] = curvatures(s.kappa).map((curvature) => 0.45 * Math.sqrt(steepest / curvature));
+      for (let i = 1; i < 9; i++) valley.ellipse([0, 0], [[i * wide, 0], [0, i * tall]], "thin faint");
       errors.line([[0, 0.01], [60, 0.01]], "thin dot muted");
       const length = Math.hypot(s.x, s.y) || 1;
       const found = ways.filter(([key]) => s[key]).map(([key, name, look]) => {
@@ -49,7 +49,7 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
         return `${name} <b class="${key}">${stays(distances)}</b>`;
       });
       valley.legend(ways.filter(([key]) => s[key]).map(([, name, look]) => [look, name]));
-      return `误差缩小到 1% 要多少步？${found.join("，")}。学习率的上限：梯度下降 ${number(2 / largest)}，动量法 ${number((2 * (1 + s.gamma)) / largest)}。左图画出前 ${num_updates} 步。`;
+      return `误差缩小到 1% 要多少步？${found.join("，")}。学习率的上限：梯度下降 ${number(2 / steepest)}，动量法 ${number((2 * (1 + s.gamma)) / steepest)}。左图画出前 ${num_updates} 步。`;
     },
   };
 });

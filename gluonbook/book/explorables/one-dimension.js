@@ -1,6 +1,6 @@
 // Gradient descent in one variable, on a parabola and on a curve with two valleys.
-gluonbookExplorables.add("one-dimension", ({ start, learning_rate, num_updates = 10 }) => {
-  const { number } = gluonbookExplorables;
+gluonbookExplorables.add("one-dimension", ({ start, learning_rate }) => {
+  const { number } = gluonbookExplorables, num_updates = 10;
   const functions = [
     { f: (x) => x * x, slope: (x) => 2 * x, bend: () => 2, ends: [-6, 6], top: 36 },
     { f: (x) => x ** 4 / 4 - x * x + x / 4, slope: (x) => x ** 3 - 2 * x + 1 / 4, bend: (x) => 3 * x * x - 2, ends: [-2.4, 2.4], top: 3.4, low: -2 },

@@ -1,5 +1,5 @@
 // Many runs of stochastic gradient descent at once, as a cloud around the solution, and the ellipse that is predicted for it.
-gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, learning_rate, batch_size, seed = 1 }) => {
+gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, learning_rate, batch_size }) => {
   const { number, random } = gluonbookExplorables;
   const n = residuals.length, sizes = [...new Set([1, 2, 5, 10, 20, 50, 100, batch_size])].sort((a, b) => a - b), runs = 300, d = rows[0].length;
   const unit = label_noise || 0.01, reach = 1.2 * unit;
@@ -72,7 +72,7 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
       { key: "size", label: "批量大小", min: 0, max: sizes.length - 1, step: 1, value: sizes.indexOf(batch_size), words: (i) => sizes[i], unit: " 个样本" },
       { key: "sigma", label: "标签噪声的标准差", min: 0, max: 2 * unit, step: unit / 10, value: label_noise },
       { key: "decay", label: "学习率 ×0.1", kind: "button", action: ({ eta }) => ({ eta: eta / 10 }) },
-      { key: "seed", label: "换一个种子，重新出发", kind: "button", step: 1, value: seed, action: ({ seed }) => ({ seed: seed + 1 }) },
+      { key: "seed", label: "换一个种子，重新出发", kind: "button", step: 1, value: 1, action: ({ seed }) => ({ seed: seed + 1 }) },
     ],
     begin,
     changed(s, before) {

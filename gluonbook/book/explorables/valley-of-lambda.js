@@ -1,6 +1,6 @@
 // Ridge regression's expected test loss against the weight decay: two arms and a valley between, at a place that is predicted.
 // There is a row for each number of examples: eigenvalues, and along their directions the true weights and the features' mean.
-gluonbookExplorables.add("valley-of-lambda", ({ num_examples, noise_scale, weight_decay, num_train, seed = 1, ...parts }) => {
+gluonbookExplorables.add("valley-of-lambda", ({ num_examples, noise_scale, weight_decay, num_train, ...parts }) => {
   const { number, random } = gluonbookExplorables;
   const ends = [Math.min(1e-3, weight_decay || 1e-3), Math.max(100, weight_decay)];
   const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -12,7 +12,7 @@ gluonbookExplorables.add("valley-of-lambda", ({ num_examples, noise_scale, weigh
       { key: "wd", label: "权重衰减 λ", min: ends[0], max: ends[1], log: true, value: weight_decay },
       { key: "sigma", label: "噪声的标准差 σ", min: 0.1, max: 2, step: 0.05, value: noise_scale },
       { key: "n", label: "训练样本", min: 0, max: num_examples.length - 1, step: 1, value: num_examples.indexOf(num_train), words: (i) => num_examples[i], unit: " 个" },
-      { key: "seed", label: "换一份噪声", kind: "button", step: 1, value: seed, action: ({ seed }) => ({ seed: seed + 1 }) },
+      { key: "seed", label: "换一份噪声", kind: "button", step: 1, value: 1, action: ({ seed }) => ({ seed: seed + 1 }) },
     ],
     points: [{ label: "权重衰减 λ", step: [0, 0], words: (s) => `λ = ${number(s.wd)}`, at: (s) => [s.wd, 0], to: (wd) => ({ wd }), by: (s, way) => ({ wd: s.wd * 10 ** (way / 20) }) }],
     draw(s, axes) {
