@@ -8,8 +8,8 @@ installed without a look at what the packages say they need: MXNet's word on Num
 Only wheels count. If one is missing for a Python and a machine, nothing is written.
 """
 
-import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,9 +61,7 @@ def main():
             print(f"Python {python}, {machine} ...", flush=True)
             compile_([lock], "--no-deps", "--python-version", python, "--python-platform", machine)
         for path in (versions, lock):
-            draft = HERE / f"{path.name}.tmp"
-            draft.write_text(path.read_text())
-            os.replace(draft, HERE / path.name)
+            shutil.copy(path, HERE)
 
 
 if __name__ == "__main__":

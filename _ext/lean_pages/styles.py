@@ -54,8 +54,8 @@ def without_unused_values(style, elsewhere):
             break
         style = leaner
     for name in set(re.findall(r"@(?:-webkit-)?keyframes ([\w-]+)", style)):
-        if len(re.findall(rf"(?<![\w-]){name}(?![\w-])", style)) == len(re.findall(rf"keyframes {name}\b", style)):
-            style = re.sub(rf"@(?:-webkit-)?keyframes {name}\{{(?:[^{{}}]*\{{[^{{}}]*\}})*[^{{}}]*\}}", "", style)
+        if not re.search(rf"(?<![\w-])(?<!keyframes ){name}(?![\w-])", style):
+            style = re.sub(rf"@(?:-webkit-)?keyframes {name}\s*\{{(?:[^{{}}]*\{{[^{{}}]*\}})*[^{{}}]*\}}", "", style)
     return re.sub(r"[^{}\n]*\{\s*\}\n?", "", style)
 
 

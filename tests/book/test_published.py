@@ -77,7 +77,7 @@ def test_what_a_server_shows_where_there_is_no_page_is_in_chinese_and_leads_to_e
     assert {link["href"] for link in page.select("a")} == parsed.keys()
 
 
-BOOK = {"index": "# A book\n\nWhat it is.\n\n```{toctree}\nchapter\n```\n", "chapter": "# A chapter\n\nWhat it says.\n"}
+BOOK = {"index": "# Book\n\nWhat it <i>is</i>.\n\n```{toctree}\nchapter\n```\n", "chapter": "# Chapter\n\nIts text.\n"}
 
 
 def build(folder):
@@ -102,6 +102,7 @@ def test_where_its_address_is_not_known_it_names_none(tmp_path, monkeypatch):
     monkeypatch.delenv("BOOK_ADDRESS", raising=False)
     page, files = build(tmp_path)
     assert not page.select("link[rel=canonical]") and not meta(page, property="og:image")
+    assert meta(page, name="description") == ["What it is."]
     assert "sitemap.xml" not in files and files["robots.txt"] == "User-agent: *\nAllow: /\n"
 
 
