@@ -72,12 +72,8 @@ def keep(folder, data):
 def room_for(path):
     """The width and height of an SVG in pixels, as attributes."""
     start = re.search(r"<svg\b[^>]*>", path.read_text(encoding="utf-8"))[0]
-    sizes = {name: re.search(rf'\b{name}="([\d.]+)(pt|px|)"', start) for name in ("width", "height")}
-    if not all(sizes.values()):
-        return ""
-    return "".join(
-        f' {name}="{float(size[1]) * (4 / 3 if size[2] == "pt" else 1):.0f}"' for name, size in sizes.items()
-    )
+    sizes = re.findall(r'\b(width|height)="([\d.]+)(pt|)"', start)
+    return "".join(f' {name}="{float(size) * (4 / 3 if unit else 1):.0f}"' for name, size, unit in sizes)
 
 
 def shortened(svg):

@@ -70,7 +70,7 @@ def pages_in_order(index):
     for tag in index.select("nav.bd-links p.caption, nav.bd-links li > a.reference"):
         if tag.name == "p":
             part = text_of(tag)
-        elif not tag["href"].startswith("#") and part:
+        else:
             yield tag["href"].removesuffix(".html"), part
 
 
@@ -152,14 +152,13 @@ class Book:
             caption = figure.find_next(class_="explorable-caption")
             section = figure.find_parent("section")
             place = text_of(section.find(re.compile("^h[1-6]$"), recursive=False) or new_tag("p"))
-            if caption:
-                if self.address:
-                    link = new_tag("a", "网页版", href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
-                    caption.extend(["（在", link, "里可以拖动）"])
-                else:
-                    where = f"“{place}”一节" if place else "前言"
-                    caption.append(f"（在网页版{where}可以拖动）")
-                figure.append(caption.extract())
+            if self.address:
+                link = new_tag("a", "网页版", href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
+                caption.extend(["（在", link, "里可以拖动）"])
+            else:
+                where = f"“{place}”一节" if place else "前言"
+                caption.append(f"（在网页版{where}可以拖动）")
+            figure.append(caption.extract())
 
     def unfold(self, article):
         """Open what is folded: answers to guesses stay where they are, output behind a button is simply there."""
@@ -177,9 +176,6 @@ class Book:
         for code in article.select("code"):
             for text in code.find_all(string=re.compile(r"[(,.=/]\w")):
                 let_wrap(text)
-        for cell in article.select(".cell"):
-            if not text_of(cell) and not cell.find("img"):
-                cell.decompose()
         for table in article.select(".pst-scrollable-table-container"):
             table.unwrap()
 
@@ -221,8 +217,6 @@ class Book:
     def make_ids_unique(self, chapter):
         for tag in chapter.body.find_all(id=True):
             tag["id"] = anchor_of(chapter.id, tag["id"])
-        for tag in chapter.body.find_all(attrs={"aria-labelledby": True}):
-            del tag["aria-labelledby"]
 
     def point_links_inside(self, chapter):
         """Point links to pages at the chapters; those to what isn't in here go to the web, or become plain text."""

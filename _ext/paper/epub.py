@@ -65,16 +65,13 @@ def point_links_at_files(book):
 def simplify(book):
     """Leave out what XHTML or readers don't take."""
     for chapter in book.chapters:
-        for tag in chapter.body.find_all(True):
-            for name in [name for name in tag.attrs if name.startswith(("data-", "aria-")) and name != "aria-label"]:
-                del tag[name]
         for tag in chapter.body.select("[displaystyle], [scriptlevel]"):
             # In the MathML of browsers any tag has these, in that of readers only some.
             taken = {"math": ATTRIBUTES, "mstyle": ATTRIBUTES, "mtable": ATTRIBUTES[:1]}.get(tag.name, [])
             style = {name: tag.attrs.pop(name) for name in ATTRIBUTES if name in tag.attrs and name not in taken}
             if style:
                 tag.wrap(new_tag("mstyle", **style))
-        for tag in chapter.body.select('[role="listitem"], [role="list"], [role="doc-biblioentry"]'):
+        for tag in chapter.body.select('[role="listitem"], [role="list"]'):
             del tag["role"]
 
 
@@ -111,15 +108,14 @@ def package(book, names, with_math):
         f'<meta property="schema:{key}">{value}</meta>' for key, values in ACCESS.items() for value in values
     )
     source = f"<dc:source>{escape(book.address)}</dc:source>" if book.address else ""
-    items, spine = [], []
+    items = []
     for name in names:
-        suffix = Path(name).suffix
         properties = {"nav.xhtml": "nav", "cover.png": "cover-image"}.get(name, "")
         properties = f"{properties} mathml" if name in with_math else properties
         properties = f' properties="{properties.strip()}"' if properties else ""
-        items.append(f'<item id="f-{Path(name).name}" href="{name}" media-type="{KINDS[suffix]}"{properties}/>')
-    for name in ["cover", "about", "nav", *(chapter.id for chapter in book.chapters)]:
-        spine.append(f'<itemref idref="f-{name}.xhtml"/>')
+        kind = KINDS[Path(name).suffix]
+        items.append(f'<item id="f-{Path(name).name}" href="{name}" media-type="{kind}"{properties}/>')
+    spine = [f'<itemref idref="f-{name}"/>' for name in names if name.endswith(".xhtml")]
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="zh-CN">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
