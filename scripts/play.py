@@ -261,7 +261,9 @@ def claims_of(notebook):
     for cell in notebook.cells:
         if is_claim(cell) and cell.get("execution_count"):
             printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
-            for sentence in re.findall(r"""^@gluonbook\.claim\(["'](.+?)["'](?:, \w+=.+)?\)$""", cell.source, re.MULTILINE):
+            for sentence in re.findall(
+                r"""^@gluonbook\.claim\(["'](.+?)["'](?:, \w+=.+)?\)$""", cell.source, re.MULTILINE
+            ):
                 lines[sentence] = next((line for line in printed if sentence in line), "")
     return lines
 
