@@ -71,6 +71,14 @@ def parse(path):
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
+def messages_of(page):
+    """What a page complains of on the console from now on, and what goes wrong in it."""
+    messages = []
+    page.on("console", lambda line: messages.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    return messages
+
+
 def open_unfolded(page, url):
     """Opens a page with all that it folds away unfolded, and nothing still moving."""
     page.goto(url)

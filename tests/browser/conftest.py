@@ -7,6 +7,7 @@ import http.server
 import threading
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 
 from chromium import chromium
@@ -16,20 +17,17 @@ def pytest_itemcollected(item):
     item.add_marker("browser")
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Hands out files, compressed, and says nothing of it."""
+
     def log_message(self, *_):
         pass
 
-
-class ZippingHandler(QuietHandler):
-    """Hands out files compressed."""
-
     def do_GET(self):
         path = Path(self.translate_path(self.path))
-        data = gzip.compress(path.read_bytes(), 6) if path.is_file() else None
-        if data is None:
-            self.send_error(404)
-            return
+        if not path.is_file():
+            return self.send_error(404)
+        data = gzip.compress(path.read_bytes(), 6)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -38,28 +36,14 @@ class ZippingHandler(QuietHandler):
         self.wfile.write(data)
 
 
-@contextlib.contextmanager
-def serving(folder, handler):
-    """The address at which a server hands out the files of a folder."""
-    handler = functools.partial(handler, directory=folder)
+@pytest.fixture(scope="session")
+def server(html):
+    """The address of the book on a server that does nothing but hand out files, compressed."""
+    handler = functools.partial(Handler, directory=html)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def server(html):
-    """The address of the book on a server that does nothing but hand out files."""
-    with serving(html, QuietHandler) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def zipping_server(html):
-    """The address of the book on a server that compresses."""
-    with serving(html, ZippingHandler) as address:
-        yield address
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
@@ -73,3 +57,25 @@ def browser():
     """A headless Chromium, one for all tests."""
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def new_page(browser):
+    """Opens a page with options of its own, and closes it when the test is over."""
+    with contextlib.ExitStack() as pages:
+        yield lambda **options: pages.enter_context(browser.new_page(**options))
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """What axe finds on a page against WCAG 2.2, levels A and AA."""
+    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+    def violations_on(page, **options):
+        page.evaluate(script)
+        options = {"resultTypes": ["violations"], "runOnly": levels, **options}
+        found = page.evaluate("options => axe.run(options)", options)["violations"]
+        return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
+
+    return violations_on

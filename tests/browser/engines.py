@@ -12,14 +12,25 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from websocket import create_connection
 
+PACKAGES = {"firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
 # A WebKit within a window that is shown nowhere.
-MINI_BROWSERS = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+MINI_BROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 
 
-def need(program, package):
+@contextlib.contextmanager
+def running(program, *arguments, **environment):
+    """Runs a program meanwhile."""
     if not shutil.which(program):
-        pytest.fail(f"this needs {program} on the PATH (Debian: apt-get install {package})", pytrace=False)
+        pytest.fail(f"this needs {program} on the PATH (Debian: apt-get install {PACKAGES[program]})", pytrace=False)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([program, *arguments], env={**os.environ, **environment}, **quiet)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def free_port():
@@ -39,15 +50,15 @@ def patiently(attempt):
 @contextlib.contextmanager
 def firefox(folder):
     """A function that opens an address in a Firefox, and returns what a script says there; by WebDriver BiDi."""
-    from websocket import create_connection
-
-    need("firefox-esr", "firefox-esr")
     port = free_port()
-    command = ["firefox-esr", "--headless", "--no-remote", "--profile", folder, f"--remote-debugging-port={port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"ws://127.0.0.1:{port}/session"
-        connection = patiently(lambda: create_connection(address, suppress_origin=True, timeout=60))
+    address = f"ws://127.0.0.1:{port}/session"
+    options = ("--headless", "--no-remote", "--profile", folder, f"--remote-debugging-port={port}")
+    with (
+        running("firefox-esr", *options),
+        contextlib.closing(
+            patiently(lambda: create_connection(address, suppress_origin=True, timeout=60))
+        ) as connection,
+    ):
         numbers = itertools.count(1)
 
         def ask(method, **parameters):
@@ -67,24 +78,12 @@ def firefox(folder):
             return json.loads(answer["result"]["value"])
 
         yield visit
-        connection.close()
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @contextlib.contextmanager
 def webkit(folder):
     """The same in a WebKit, by WebDriver."""
-    need("WebKitWebDriver", "webkit2gtk-driver")
-    need("Xvfb", "xvfb")
     port, display = free_port(), f":{free_port()}"
-    environment = {**os.environ, "DISPLAY": display, "HOME": str(folder)}
-    environment.update(WEBKIT_DISABLE_COMPOSITING_MODE="1", WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS="1")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    screen = subprocess.Popen(["Xvfb", display, "-screen", "0", "1280x1024x24"], **quiet)
-    time.sleep(1)
-    driver = subprocess.Popen(["WebKitWebDriver", f"--port={port}"], env=environment, **quiet)
 
     def ask(path, **body):
         data = json.dumps(body).encode()
@@ -92,35 +91,21 @@ def webkit(folder):
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)["value"]
 
-    try:
-        binary = next(str(path) for path in Path("/").glob(MINI_BROWSERS[1:]))
-        options = {"webkitgtk:browserOptions": {"binary": binary, "args": ["--automation"]}}
-        session = patiently(lambda: ask("", capabilities={"alwaysMatch": options}))["sessionId"]
+    where = {"DISPLAY": display, "HOME": str(folder)}
+    how = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+    with running("Xvfb", display, "-screen", "0", "1280x1024x24"):
+        time.sleep(1)
+        with running("WebKitWebDriver", f"--port={port}", **where, **how):
+            options = {"binary": str(next(Path("/").glob(MINI_BROWSERS))), "args": ["--automation"]}
+            capabilities = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
+            session = patiently(lambda: ask("", capabilities=capabilities))["sessionId"]
 
-        def visit(url, script):
-            ask(f"/{session}/url", url=url)
-            call = f"const done = arguments[0]; ({script})().then(done)"
-            return ask(f"/{session}/execute/async", script=call, args=[])
+            def visit(url, script):
+                ask(f"/{session}/url", url=url)
+                call = f"const done = arguments[0]; ({script})().then(done)"
+                return ask(f"/{session}/execute/async", script=call, args=[])
 
-        yield visit
-    finally:
-        driver.terminate()
-        driver.wait()
-        screen.terminate()
-        screen.wait()
-
-
-@contextlib.contextmanager
-def chromium(browser):
-    """The same in the Chromium of the other tests."""
-    with browser.new_context() as context:
-        page = context.new_page()
-
-        def visit(url, script):
-            page.goto(url)
-            return page.evaluate(f"({script})()")
-
-        yield visit
+            yield visit
 
 
 ENGINES = {"Firefox": firefox, "WebKit": webkit}

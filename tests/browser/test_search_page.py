@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from common import CHAPTERS
+from common import CHAPTERS, messages_of
 
 
 def queries_in(name):
@@ -20,53 +20,37 @@ FIRST = queries_in("tuned_queries.csv")
 HELD_OUT = queries_in("held_out_queries.csv")
 
 
-@pytest.fixture(scope="module")
-def context(browser):
-    """One for all tests: what it has loaded once stays loaded."""
-    with browser.new_context() as context:
-        yield context
-
-
 @pytest.fixture
-def page(context):
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    yield page
-    page.close()
+def page(new_page):
+    return new_page()
+
+
+@pytest.fixture(scope="module")
+def search_page(browser, address):
+    """The search page, open for one query after the other."""
+    with browser.new_page() as page:
+        page.goto(f"{address}/search.html")
+        page.wait_for_function("Search.hasIndex()")
+        yield page
+
+
+def results_on(page):
+    """What was found, each as (name of the page, text)."""
+    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
+    found = "items => items.map(item => [item.querySelector('a').href.split('/').pop().split('#')[0], item.innerText])"
+    return page.eval_on_selector_all("ul.search > li", found)
 
 
 def search(page, address, query):
-    """Asks the search page; gives the results as (address of the page, text)."""
+    """Asks the search page by its address."""
     page.goto(f"{address}/search.html?q={quote(query)}")
     return results_on(page)
 
 
-def results_on(page):
-    page.wait_for_function("document.querySelector('.search-summary')?.textContent")
-    return page.eval_on_selector_all(
-        "ul.search > li", "items => items.map(item => [item.querySelector('a').href, item.innerText])"
-    )
-
-
-@pytest.fixture(scope="module")
-def search_page(context, address):
-    """The search page, open for one query after the other."""
-    page = context.new_page()
-    page.goto(f"{address}/search.html")
-    page.wait_for_function("Search.hasIndex()")
-    yield page
-    page.close()
-
-
 def ask(search_page, query):
-    """Ask the open search page once more."""
-    search_page.evaluate(
-        """query => {
-        document.querySelector("#search-results").replaceChildren();
-        Search.performSearch(query);
-    }""",
-        query,
-    )
+    """Asks the open search page once more."""
+    search_page.evaluate("document.querySelector('#search-results').replaceChildren()")
+    search_page.evaluate("query => { Search.performSearch(query) }", query)
     return results_on(search_page)
 
 
@@ -74,7 +58,7 @@ def ask(search_page, query):
 def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_page, query):
     page = search_page
     results = ask(page, query)
-    names = [address.rsplit("/", 1)[1] for address, _ in results]
+    names = [name for name, _ in results]
     assert names and names[0].startswith(FIRST[query]), names
     assert "index.html" not in names[:-1], names
     assert f"{len(results)} 页" in page.inner_text(".search-summary")
@@ -93,7 +77,7 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_pag
 def test_at_least_34_of_40_queries_that_it_was_not_tuned_on_lead_to_a_page_that_answers(search_page):
     missed = {}
     for query, pages in HELD_OUT.items():
-        names = [address.rsplit("/", 1)[1] for address, _ in ask(search_page, query)]
+        names = [name for name, _ in ask(search_page, query)]
         if not names or not names[0].startswith(pages):
             missed[query] = names[:3]
     assert len(HELD_OUT) == 40 and len(missed) <= 6, missed
@@ -141,11 +125,30 @@ def test_where_a_term_is_explained_comes_before_where_it_is_used(search_page):
         assert f"{term}（{says}）" in search_page.inner_text("ul.search > li p.context >> nth=0")
 
 
-def test_a_result_leads_to_the_section_and_marks_the_term_there(page, address):
-    search(page, address, "学习率衰减")
+# The grounds of the marks in the text and of those elsewhere.
+GROUNDS = """() => [true, false].map(inText => [...document.querySelectorAll("span.highlighted")]
+    .filter(mark => !!mark.closest("article") === inText).map(mark => getComputedStyle(mark).backgroundColor))"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_result_leads_to_the_section_with_the_term_marked_in_the_text_alone_until_a_link_takes_the_marks_off(
+    page, address, width
+):
+    requests, messages = [], messages_of(page)
+    page.on("request", lambda request: requests.append(request.url))
+    page.set_viewport_size({"width": width, "height": 800})
+    search(page, address, "动量法")
     page.click("p.context a >> nth=0")
-    page.wait_for_selector("span.highlighted")
-    assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "学习率衰减"
+    page.wait_for_selector("article span.highlighted")
+    assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "动量法"
+    inside, outside = page.evaluate(GROUNDS)
+    assert "rgba(0, 0, 0, 0)" not in inside and set(outside) == {"rgba(0, 0, 0, 0)"}
+    link = page.get_by_role("link", name="不再标出搜索词")
+    assert link.bounding_box()["height"] < 30
+    link.click()
+    assert page.locator(".highlighted, #searchbox a").count() == 0
+    assert [url for url in requests if not url.startswith((address, "data:"))] == []
+    assert messages == []
 
 
 @pytest.mark.parametrize(
@@ -180,19 +183,8 @@ def test_the_keyboard_reaches_the_search_from_a_chapter(page, html, width):
 def test_escape_always_gives_the_page_back(page, html, keys):
     page.goto((html / "chapters" / "momentum-gluon.html").as_uri())
     page.keyboard.press("Control+k")
-    assert page.is_visible(".search-button__overlay")
+    assert page.is_visible(".search-button__overlay") and page.get_attribute(":focus", "type") == "search"
     for key in keys:
         page.keyboard.press(key)
     assert not page.is_visible(".search-button__overlay")
     assert page.evaluate("document.activeElement.ariaLabel") == "搜索"
-
-
-def test_a_search_asks_no_other_host_and_says_nothing_on_the_console(page, address):
-    requests, messages = [], []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: messages.append(str(error)))
-    page.on("console", lambda message: messages.append(message.text) if message.type in ("error", "warning") else None)
-    search(page, address, "随机梯度下降")
-    page.wait_for_timeout(500)
-    assert [url for url in requests if not url.startswith((address, "data:"))] == []
-    assert messages == []
