@@ -4,12 +4,11 @@ import io
 import os
 import re
 
-import nbformat
 import numpy as np
 import pytest
 from PIL import Image
 
-from common import NOTEBOOKS, ROOT, is_claim, messages_of, open_unfolded, pages_of, unfold
+from common import NOTEBOOKS, ROOT, is_claim, messages_of, open_unfolded, pages_of, read, unfold
 
 # What reaches out of the column of the text, unless it stands in a box that scrolls by itself; and whether
 # the column or the page is wider than it should be, and would scroll or be cut off.
@@ -206,7 +205,7 @@ def test_the_button_of_a_chapter_downloads_the_notebook_that_it_offers(page, ser
 
 def test_the_copy_button_copies_the_code_of_its_cell(page, server):
     path = ROOT / "chapters" / "weight-decay-gluon.ipynb"
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
     open_unfolded(page, f"{server}/chapters/{path.stem}.html")
     copied = []
     for button in page.locator(".cell:not(.tag_claim) .cell_input button.copybtn").all():
