@@ -114,8 +114,8 @@ play: tests  ### changes visible numbers as a reader would, and runs the chapter
 	    $(if $(SEEDS),--seeds $(SEEDS))
 
 claims: export OMP_NUM_THREADS ?= 1
-claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=
-	@$(BIN)/python scripts/check_claims.py $(CHAPTER)
+claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips
+	@$(BIN)/python scripts/check_claims.py $(CHAPTER) $(if $(EDITS),--edits $(EDITS)) $(if $(SEED),--seed $(SEED))
 
 arm:  ### the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
 	@scripts/arm.sh $(CHAPTERS)

@@ -1,11 +1,14 @@
 """Look for claims that can't fail, and for what depends on a claim.
 
-    python scripts/check_claims.py [CHAPTER ...]
+    python scripts/check_claims.py [CHAPTER ...] [--edits 0] [--seed 1]
 
 Each assert of each claim is negated, one at a time: the claim must then say that it doesn't hold. Without any claim, all
-else must come out as with them. The command fails if a negated assert goes unnoticed, or if something depends on a claim.
+else must come out as with them. With `--edits N`, N edits of visible numbers are tried besides, drawn as play.py does, and
+listed are the claims that none of them trips. The command fails if a negated assert goes unnoticed, or if something
+depends on a claim.
 """
 
+import argparse
 import ast
 import copy
 import itertools
@@ -15,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 
-from play import CHAPTERS, claims_of, edited, is_claim, read, run, shown
+from play import CHAPTERS, claims_of, draw, edited, is_claim, play, read, run, shown
 
 
 def negations_of(source):
@@ -49,14 +52,33 @@ def problems_of(notebook, pool):
     return [f"STOPPED: {stop}" for stop in stops] or unnoticed + dependent, len(lines)
 
 
+def never_tripped(notebook, edits, pool):
+    """The sentences of the claims that hold, or aren't reached, with each of the edits."""
+    tripped = set()
+    for _, played in play(notebook, [[edit] for edit in edits], pool):
+        tripped |= {sentence for sentence, line in claims_of(played).items() if not line.startswith("✓")}
+    return [sentence for sentence in claims_of(notebook) if sentence not in tripped]
+
+
 def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER")
+    parser.add_argument("--edits", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", default="1")
+    arguments = parser.parse_args()
     failed = False
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for chapter in sys.argv[1:] or CHAPTERS:
-            problems, number = problems_of(read(chapter), pool)
+        for chapter in arguments.chapters or CHAPTERS:
+            notebook = read(chapter)
+            problems, number = problems_of(notebook, pool)
             failed |= bool(problems)
             print(f"{chapter:28} {number} negated asserts, {len(problems)} problems", flush=True)
             print(*(f"  {problem}\n" for problem in problems), sep="", end="", flush=True)
+            if arguments.edits:
+                edits = draw(notebook, arguments.edits, f"{arguments.seed} {chapter}")
+                idle = never_tripped(notebook, edits, pool)
+                print(f"  {len(idle)} of {len(claims_of(notebook))} claims are tripped by none of {len(edits)} edits")
+                print(*(f"    {sentence}\n" for sentence in idle), sep="", end="", flush=True)
     sys.exit(failed)
 
 
