@@ -38,8 +38,9 @@ def claim(sentence, **settings):
     ----------
     sentence : str
         In Chinese, as the text says it, without a full stop.
-    **settings : number, str or sequence
-        What the sentence names of the settings that a reader can change, by the names of the variables.
+    **settings : number, str, sequence or dict
+        What the sentence names of the settings that a reader can change, by the names of the variables; of a dict, only
+        the keys that it names.
 
     Raises
     ------
@@ -62,10 +63,10 @@ def claim(sentence, **settings):
 
 def _outcome(sentence, check, settings):
     """Run the asserts of `check` and return the line to print."""
-    now = {name: check.__globals__.get(name) for name in settings}
+    now = {name: _of_those(check.__globals__.get(name), named) for name, named in settings.items()}
     changed = [name for name in settings if not np.array_equal(now[name], settings[name])]
     if changed:
-        changes = (f"{name} 现在是 {_show(now[name], '')}，不是 {_show(settings[name], '')}" for name in changed)
+        changes = (f"{name} 现在是 {_written(now[name])}，不是 {_written(settings[name])}" for name in changed)
         return f"{ELSEWHERE}{sentence}（{'；'.join(changes)}）"
     try:
         definition = ast.parse(textwrap.dedent(inspect.getsource(check))).body[0]
@@ -179,6 +180,18 @@ def _with_values(test, values):
             return ast.Name(shown[side.value], ast.Load()) if side.value in shown else source
 
     return ast.unparse(Fill().visit(test))
+
+
+def _of_those(value, named):
+    """Of a dict, the keys of `named`."""
+    both = isinstance(value, dict) and isinstance(named, dict)
+    return {key: value.get(key) for key in named} if both else value
+
+
+def _written(value):
+    """A sequence as it is, as its extremes may be those of another; anything else as `_show` does."""
+    value = value.tolist() if isinstance(value, np.ndarray) else value
+    return _shortened(value) if isinstance(value, (list, tuple)) else _show(value, "")
 
 
 def _show(value, digits):

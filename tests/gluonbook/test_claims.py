@@ -130,14 +130,18 @@ def test_only_a_claim_that_holds_looks_as_it_did(kernel, asserted, is_red):
         ("pass", None),
         ("rate = 0.25", None),
         ("rate = 0.3", "rate 现在是 0.3，不是 0.25"),
-        ("sizes[1] = 4", "sizes 现在是 [1.0 … 4.0，形状 (2,)]，不是 [1.0 … 3.0，形状 (2,)]"),
+        ("sizes[1] = 4", "sizes 现在是 [1, 4, 5]，不是 [1, 3, 5]"),
         ("del rate", "rate 现在是 None，不是 0.25"),
         ("kind = 'sgd'", "kind 现在是 'sgd'，不是 'nag'"),
+        ("runs['a'] = 3, 5", "runs 现在是 {'a': (3, 5)}，不是 {'a': (1, 2)}"),
+        ("runs['b'] = 3, 5", None),
     ],
 )
 def test_where_a_setting_that_a_sentence_names_was_changed_it_is_neither_true_nor_false(kernel, change, found):
-    cell = "@gluonbook.claim('它小于一', rate=0.25, sizes=[1, 3], kind='nag')", "def check():", "    assert 0 < 1"
-    printed, error = kernel.run("rate, sizes, kind = 0.25, [1, 3], 'nag'", change, *cell)
+    named = "rate=0.25, sizes=[1, 3, 5], kind='nag', runs={'a': (1, 2)}"
+    cell = f"@gluonbook.claim('它小于一', {named})", "def check():", "    assert 0 < 1"
+    settings = "rate, sizes, kind, runs = 0.25, [1, 3, 5], 'nag', {'a': (1, 2), 'b': (1, 2)}"
+    printed, error = kernel.run(settings, change, *cell)
     if not found:
         assert printed == "✓ 它小于一（1）\n"
     else:
