@@ -50,6 +50,9 @@ def text_before(cell):
 
 def place(mark, block):
     """Put a mark at the end of a block of text: on the last line, if it ends with a paragraph, else below."""
+    if isinstance(block, nodes.raw):  # the end of a fold, which began before
+        block.parent.insert(block.parent.index(block) + 1, mark)
+        return
     while isinstance(block[-1], (nodes.list_item, nodes.paragraph)):
         block = block[-1]
     together = nodes.container(classes=["claimed"] if isinstance(block, nodes.paragraph) else [])

@@ -45,6 +45,8 @@ def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_t
         claim("behind-code"),
         "$$x$$",
         claim("behind-formula"),
+        "<details>\n<summary>再看</summary>\n\n折起的。\n\n</details>",
+        claim("behind-fold"),
         "## 一节",
         new_code_cell("x = 2"),
         claim("without-text"),
@@ -55,9 +57,11 @@ def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_t
         ("behind", "again"): ("p", "第二段。"),
         ("behind-code",): ("p", "二"),
         ("behind-formula",): ("div", "x"),
+        ("behind-fold",): ("details", "再看\n折起的。"),
         ("without-text",): ("div", "x = 2"),
         ("behind-heading",): ("h2", "又一节"),
     }
+    assert len(page.select("section > section")) == 2  # nothing before them ends the page's own
     shown = page.select("div.cell_input:not(.claim div)")
     assert [code.get_text().strip() for code in shown] == ["x = 1", "x = 2"]
 
