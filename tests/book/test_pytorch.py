@@ -164,3 +164,18 @@ def test_what_pytorch_does_by_default_is_what_the_page_says():
         return torch.cat(list(batches)).tolist()
 
     assert order(1) == order(1) != order(2)
+
+
+def test_some_schedulers_of_mxnet_do_not_go_back_and_others_do():
+    from mxnet import lr_scheduler
+
+    for name, arguments, goes_back in (
+        ("FactorScheduler", {"step": 10, "factor": 0.5}, False),
+        ("MultiFactorScheduler", {"step": [20], "factor": 0.1}, False),
+        ("PolyScheduler", {"max_update": 100}, True),
+        ("CosineScheduler", {"max_update": 100}, True),
+    ):
+        assert f"`{name}`" in PAGE
+        schedule = getattr(lr_scheduler, name)(**arguments, base_lr=0.2)
+        early, late, again = schedule(5), schedule(90), schedule(5)
+        assert late < early and again == (early if goes_back else late)
