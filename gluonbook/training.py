@@ -57,7 +57,8 @@ def train(
     ----------
     net : function
         The model: features of shape (m, d) in, predictions of shape (m, 1) out. A `gluon.Block`
-        will do.
+        will do; of one that is made of Gluon's own blocks the derivative is found once, not at each
+        update, with the same numbers to the last bit. `gluonbook.graph.graph_of` tells of which.
     step : function
         The update: ``step(m)`` reads the gradients of the sum of m losses, and changes the
         parameters. The method `step` of a `gluon.Trainer` will do.
