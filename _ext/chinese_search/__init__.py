@@ -7,6 +7,7 @@ page, and `chinese_search.js` looks for the query in it, letter by letter. So a 
 """
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -86,7 +87,8 @@ def begin(app):
 
 def take(app, pagename, templatename, context, doctree):
     if doctree is not None:  # the page is made of it already: it isn't needed any more
-        app.builder.sections[pagename] = cut(doctree)
+        # Sentences that were wrong are listed to be read, not to be found.
+        app.builder.sections[pagename] = cut(doctree)[: 2 if pagename == "CHANGELOG" else None]
 
 
 def write_script(app, exception):
@@ -99,7 +101,9 @@ def write_script(app, exception):
         for name in env.collect_relations()  # in reading order
     ]
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
-    script = Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
+    script = re.sub(
+        r"^\s*//.*\n|^\s+", "", Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     Path(app.outdir, "_static", SCRIPT).write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
 
