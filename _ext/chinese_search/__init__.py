@@ -68,7 +68,9 @@ def cut(doctree):
         for title, anchor, content in named_parts(section):
             text = [block.astext() for block in content.findall(is_text)]
             code = "\n".join(block.astext() for block in content.findall(is_code)).splitlines()
-            parts = ("\n".join(filter(None, (" ".join(line.split()) for line in part))) for part in (text, code))
+            parts = (
+                "\n".join(" ".join(line.split()) for line in part if re.search(r"\w", line)) for part in (text, code)
+            )
             sections.insert(0, [title, anchor, *parts])
     return sections
 
