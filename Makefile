@@ -34,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help html pdf epub test pages lab fresh notebooks benchmark constraints wheelhouse clean \
-    explorables play edit claims style arm readers tests maintainers
+    explorables renumber play edit claims style arm readers tests maintainers
 
 help:  ## this list
 	@echo "For readers:"
@@ -99,6 +99,9 @@ edit: readers  ### JupyterLab on the tracked notebooks, for authors
 
 notebooks: readers  ### re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
+
+renumber: readers  ### chapters, figures and exercises by their places, wherever a number of one is typed
+	@$(BIN)/python scripts/renumber.py
 
 explorables: maintainers  ### draws the pictures that stand where no script runs; then make notebooks stores them
 	$(BIN)/python scripts/draw_explorables.py

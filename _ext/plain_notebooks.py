@@ -21,8 +21,8 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 
 BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint", "先猜后看": "important"}
-# Figures of an appendix have one number. An exercise of another chapter is found there.
-REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!一章的)练习 (\d+)")
+# Figures of an appendix have one number. An exercise of another chapter, behind the link to it, is found there.
+REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!^的)练习 (\d+)")
 SHORT = 28  # characters, of code that stays on one line, even on a phone
 
 
@@ -114,6 +114,8 @@ class PlainNotebooks(SphinxTransform):
             if len(code.astext()) <= SHORT:
                 code["classes"].append("whole")
         exercises = name_exercises(self.document)
+        if self.env.docname == "CHANGELOG":
+            return  # its numbers are those of the version of which it speaks
         for text in list(self.document.findall(nodes.Text)):
             if isinstance(text.parent, (nodes.paragraph, nodes.caption, nodes.strong, nodes.emphasis)):
                 link_numbers(text, exercises)

@@ -25,7 +25,7 @@ NOTEBOOK_METADATA = {
     "language_info": {"name": "python"},
 }
 # What a cell says of how it is shown; the rest (timings, scroll states) belongs to a machine or a session.
-CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags"}
+CELL_METADATA = {"jp-MarkdownHeadingCollapsed", "jupyter", "mystnb", "tags", "try"}
 EXAMPLES = r'"design":.*?"residuals":\[[^]]*\]'
 TRUST = "trusted"  # Jupyter's own mark, which is never stored; it says on saving whether the notebook stays trusted
 

@@ -28,7 +28,7 @@ def page(tmp_path_factory):
         FIGURE,
         "**图 2.1**　Another curve, unlike 图 1.1.",
         "See **图 2.1** and 练习 2.",
-        "`图 9.9`, [图 9.8](one.ipynb), [A chapter](one.ipynb)一章的练习 3。",
+        "`图 9.9`, [图 9.8](one.ipynb), [第 1 章](one.ipynb)的练习 3。",
         "> **提示**　A hint, `code`.\n>\n> Its end.",
         "> **Someone** said so.",
         "### 练习 1　First",
@@ -50,7 +50,7 @@ def test_numbers_in_the_text_lead_to_what_they_name_but_not_those_in_code_titles
         "图 2.1": "#fig-2-1",
         "练习 2": "#ex-2",
         "图 9.8": "one.html",
-        "A chapter": "one.html",
+        "第 1 章": "one.html",
     }
     assert page.select_one("section#ex-2").h3.get_text().startswith("练习 2　Last")
 
