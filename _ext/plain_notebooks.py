@@ -3,7 +3,7 @@
 - A paragraph "**图 5.1**　..." behind a figure becomes its caption; Sphinx gives the number.
 - A quote "> **提示**　..." becomes a box.
 - A paragraph that opens with "**问题**" looks like a question.
-- A section 解答 becomes a fold, as JupyterLab folds the cells below that heading.
+- A section 解答 or 推导（选读） becomes a fold, as JupyterLab folds the cells below that heading.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
 - A short piece of code stays on one line.
 
@@ -66,11 +66,14 @@ def frame(quote):
         quote.replace_self(nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]]))
 
 
-def fold_solution(section):
+FOLDS = {"解答": "solution", "推导（选读）": "derivation"}
+
+
+def fold(section, kind):
     """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
     words = nodes.title("", title.astext())
-    section.replace_self(nodes.admonition("", words, *content, classes=["dropdown", "solution"]))
+    section.replace_self(nodes.admonition("", words, *content, classes=["dropdown", kind]))
 
 
 def name_exercises(document):
@@ -130,8 +133,8 @@ class PlainNotebooks(SphinxTransform):
         for quote in list(self.document.findall(nodes.block_quote)):
             frame(quote)
         for section in list(self.document.findall(nodes.section)):
-            if section.next_node(nodes.title).astext() == "解答":
-                fold_solution(section)
+            if kind := FOLDS.get(section.next_node(nodes.title).astext()):
+                fold(section, kind)
 
 
 def setup(app):

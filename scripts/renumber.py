@@ -40,28 +40,29 @@ def text_of(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
-def minutes_of(notebook):
-    """How long the reading takes: 400 Chinese characters a minute, 20 s a formula on its own line, 6 s a line of code.
+def reading_time(notebook):
+    """The minutes of what is in view, and of what is folded: answers, derivations, the code of figures.
 
-    What is folded, claims, exercises and the code of figures are left out; the rest is rounded up to five minutes.
+    400 Chinese characters a minute, 20 s a formula on its own line, 6 s a line of code. Claims and exercises don't count.
     """
-    minutes, folded = 0, ""
+    shown, folded, level, fold = 0, 0, 0, False
     for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
         if cell.cell_type == "code":
-            if not folded and not {"claim", "hide-input"} & set(cell.metadata.get("tags", [])):
-                minutes += len([line for line in cell.source.split("\n") if line.strip()]) / 10
+            minutes = len([line for line in cell.source.split("\n") if line.strip()]) / 10
+            if fold != "练习" and "claim" not in tags:
+                shown, folded = (shown, folded + minutes) if fold or "hide-input" in tags else (shown + minutes, folded)
             continue
-        text = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL)
-        for section in re.split(r"^(?=#+ )", text, flags=re.MULTILINE):
-            level, title = re.match(r"(#*) ?(.*)", section).groups()
-            if level and len(level) <= len(folded):
-                folded = ""
-            if "推导（选读）" in title or title == "练习":
-                folded = level
-            if not folded:
-                letters = re.findall("[一-鿿]", re.sub(r"\$[^$]*\$", "", section))
-                minutes += len(letters) / 400 + len(re.findall(r"\$\$.+?\$\$", section, re.DOTALL)) / 3
-    return 5 * math.ceil(minutes / 5)
+        for part in re.split(r"^(?=#+ )|(?=<details>)|(?<=</details>)", cell.source, flags=re.MULTILINE):
+            head, title = re.match(r"(#*) ?(.*)", part).groups()
+            if head and (not fold or len(head) <= level):
+                level, fold = len(head), title in ("练习", "推导（选读）") and title
+            letters = re.findall("[一-鿿]", re.sub(r"\$[^$]*\$", "", part))
+            minutes = len(letters) / 400 + len(re.findall(r"\$\$.+?\$\$", part, re.DOTALL)) / 3
+            if fold != "练习":
+                hidden = fold or part.startswith("<details>")
+                shown, folded = (shown, folded + minutes) if hidden else (shown + minutes, folded)
+    return shown, folded
 
 
 def numbers_of(notebooks, chapters):
@@ -111,7 +112,7 @@ def changes(root):
     paths = [root / "index.md", *sorted((root / "chapters").glob("*.md")), *sorted((root / "chapters").glob("*.ipynb"))]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     notebooks = {path.stem: nbformat.reads(pages[path], 4) for path in paths if path.suffix == ".ipynb"}
-    minutes = {name: minutes_of(notebook) for name, notebook in notebooks.items()}
+    minutes = {name: 5 * math.ceil(reading_time(notebook)[0] / 5) for name, notebook in notebooks.items()}
     titles = {name: text_of(notebook).partition("\n")[0].removeprefix("# ") for name, notebook in notebooks.items()}
     numbers = [chapters, *numbers_of(notebooks, chapters), minutes, titles]
     new = {path: renumbered(text, path.stem, *numbers) for path, text in pages.items() if path.suffix == ".md"}

@@ -1,6 +1,6 @@
 """Promises to a reader who changes a number: a chapter runs to its end, or the helper says what it accepts.
 
-What the boxes 试一试 tell to change is there, and changes what is shown. Each commit tries two other edits besides;
+What the boxes 试一试 tell to change is there, and shows what they say, which nothing shows without it. Each commit tries two other edits besides;
 `make play` tries more of them.
 """
 
@@ -9,11 +9,12 @@ import re
 import subprocess
 
 import pytest
+from nbformat.v4 import new_code_cell
 
 import gluonbook
 
 import play
-from common import CHAPTERS, ROOT, read, text_of
+from common import CHAPTERS, ROOT, read
 
 # What was unpacked from the archive has no commit.
 COMMIT = subprocess.run("git rev-parse --short HEAD", shell=True, cwd=ROOT, capture_output=True, text=True).stdout
@@ -31,32 +32,44 @@ def test_a_chapter_bears_a_reader_who_plays(name):
     )
 
 
-EDIT = re.compile(r"把\s*`([^`]+)`\s*改成\s*`([^`]+)`")
-
-
 def boxes_of(path):
-    return re.findall(r"^> \*\*试一试\*\*.*(?:\n>.*)*", text_of(path), re.MULTILINE)
+    return [cell for cell in read(path).cells if re.search(r"^> \*\*试一试\*\*　", cell.source, re.MULTILINE)]
 
 
-def edits_of(path):
-    return [edit for box in boxes_of(path) for edit in EDIT.findall(box)]
+TRIES = {path: [one for box in boxes_of(path) for one in box.metadata.get("try", [])] for path in CHAPTERS}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see(path):
-    boxes, code = boxes_of(path), "\n".join(cell.source for cell in read(path).cells if play.is_visible(cell))
-    assert len(boxes) >= 2 and all(EDIT.search(box) for box in boxes)
-    assert {old: code.count(old) for old, _ in edits_of(path)} == {old: 1 for old, _ in edits_of(path)}
-
-
-EDITS = {f"{path.stem}: {old} → {new}": (path, old, new) for path in CHAPTERS for old, new in edits_of(path)}
+def test_what_is_to_be_changed_stands_once_in_the_code_that_readers_see_and_its_result_is_folded(path):
+    code = "\n".join(cell.source for cell in read(path).cells if play.is_visible(cell))
+    assert 2 <= len(boxes_of(path)) <= 4
+    for box in boxes_of(path):
+        assert re.search(r"^> <summary>结果</summary>$", box.source, re.MULTILINE) and box.metadata["try"]
+    assert {one["old"]: code.count(one["old"]) for one in TRIES[path]} == {one["old"]: 1 for one in TRIES[path]}
 
 
 @pytest.mark.play
-@pytest.mark.parametrize("path, old, new", EDITS.values(), ids=EDITS)
-def test_the_chapter_runs_to_its_end_and_shows_something_else(path, old, new):
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_without_the_change_nothing_is_as_the_result_says(path):
     notebook = play.edited(read(path))
-    (cell,) = [cell for cell in notebook.cells if play.is_visible(cell) and old in cell.source]
-    cell.source = cell.source.replace(old, new)
-    assert play.run(notebook, 300) is None
-    assert play.shown(notebook, cell.id) != play.shown(read(path), cell.id)
+    notebook.cells += [new_code_cell(NOT_YET.format(one["assert"])) for one in TRIES[path]]
+    assert play.run(notebook) is None
+
+
+NOT_YET = """\
+try:
+    holds = {0}
+except NameError:
+    holds = False
+assert not holds"""
+CHANGES = {f"{path.stem}: {one['old']} → {one['new']}": (path, one) for path in CHAPTERS for one in TRIES[path]}
+
+
+@pytest.mark.play
+@pytest.mark.parametrize("path, one", CHANGES.values(), ids=CHANGES)
+def test_with_the_change_the_chapter_runs_to_its_end_and_all_is_as_the_result_says(path, one):
+    notebook = play.edited(read(path))
+    (cell,) = [cell for cell in notebook.cells if play.is_visible(cell) and one["old"] in cell.source]
+    cell.source = cell.source.replace(one["old"], one["new"])
+    notebook.cells.append(new_code_cell(f"assert {one['assert']}"))
+    assert play.run(notebook) is None
