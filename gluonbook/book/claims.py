@@ -28,7 +28,8 @@ def claim(sentence, **settings):
     comparison with an empty array is none. Where it doesn't hold, the line shows the first comparison that fails, with
     the values found; where it can't be checked, or nothing is left to compare, the line says that. Both begin in white on
     red. Where a setting isn't any more what the sentence names, nothing is compared, and the line, in white on blue, says
-    which. In all these cases the notebook runs on.
+    which; so it does where the function looks up a result by a setting that wasn't run. In all these cases the notebook
+    runs on.
 
     Afterwards the function's name is None, and what the function assigns stays within it. What it prints or warns of is
     dropped. Python's and NumPy's generators of random numbers are as they were before; MXNet's can't be, so what draws
@@ -105,6 +106,8 @@ def _outcome(sentence, check, settings):
             names[check.__name__]()
     except AssertionError as failure:
         return f"{FAILS}{sentence}（需要 {_shortened(failure, 300)}）"
+    except KeyError as missed:  # in a table of what was run, by its setting
+        return f"{ELSEWHERE}{sentence}（现在没有 {_shortened(missed)} 的结果）"
     except Exception as error:
         reason = (str(error).strip().splitlines() or [""])[-1]  # behind MXNet's trace
         return f"{UNCHECKED}{sentence}（{type(error).__name__}: {_shortened(reason)}）"

@@ -213,3 +213,87 @@ def test_a_single_run_comes_back_up_to_where_the_mean_logarithm_of_its_factor_is
             e -= factor * low * np.einsum("rbi,rb->ri", a, np.einsum("rbi,ri->rb", a, e)) / batch_size
             e = np.clip(e, -1e150, 1e150)
         assert np.mean(np.linalg.norm(e, axis=1) < 1) == pytest.approx(come_back, abs=0.1)
+
+
+@pytest.mark.parametrize("kappa, shrink_to", [(3, 1e-4), (50, 1e-6), (300, 1e-3)])
+def test_the_number_of_updates_down_to_a_target_is_predicted_by_kappa(kappa, shrink_to):
+    """From as far along each of the two directions, with the best rates."""
+    H, root, t = np.diag([1.0, kappa]), np.sqrt(kappa), np.arange(2000)
+
+    def needed(away):
+        return np.flatnonzero(away > shrink_to)[-1] + 1
+
+    predicted = np.log(shrink_to) / np.log((kappa - 1) / (kappa + 1))
+    found = np.r_[1, distances(H, 2 / (1 + kappa), 2000) / np.sqrt(2)]
+    assert needed(found) == np.ceil(predicted)
+    rho = (root - 1) / (root + 1)
+    predicted = rho**t * np.sqrt(((1 + (1 - rho) * t) ** 2 + (1 + (1 + rho) * t) ** 2) / 2)
+    found = np.r_[1, distances(H, 4 / (1 + root) ** 2, 2000, rho**2) / np.sqrt(2)]
+    assert abs(needed(found) - needed(predicted)) <= 1
+
+
+@pytest.mark.parametrize("eta, gamma, batch_size", [(0.1, 0.9, 2), (0.3, 0.5, 4), (0.2, 0.95, 12)])
+def test_momentum_s_mean_square_follows_the_mean_of_the_squared_step(eta, gamma, batch_size):
+    """Of drawn mini-batches without replacement, after eight updates of velocity and error."""
+    n, d, runs = 12, 2, 50_000
+    A = RNG.normal(size=(n, d))
+    pushes = np.array([np.kron([[0, 1], [0, -1]], np.outer(a, a)) for a in A])
+    mean = pushes.mean(axis=0)
+    step = np.kron([[gamma, 0], [-gamma, 1]], np.eye(d)) + eta * mean
+    covariance = np.mean([np.kron(push, push) for push in pushes], axis=0) - np.kron(mean, mean)
+    share = (n - batch_size) / (n - 1) / batch_size
+    z = np.tile([0.0, 0.0, 1.0, -0.5], (runs, 1))
+    squares = np.kron(z[0], z[0])
+    for _ in range(8):
+        squares = (np.kron(step, step) + eta**2 * share * covariance) @ squares
+        chosen = A[np.argpartition(RNG.random((runs, n)), batch_size - 1)[:, :batch_size]]
+        slopes = np.einsum("rbi,rb->ri", chosen, np.einsum("rbi,ri->rb", chosen, z[:, d:])) / batch_size
+        z[:, :d] = gamma * z[:, :d] + eta * slopes
+        z[:, d:] -= z[:, :d]
+    assert np.mean(np.sum(z**2, axis=1)) == pytest.approx(np.trace(squares.reshape(2 * d, 2 * d)), rel=0.03)
+
+
+@pytest.mark.parametrize("batch_size", [1, 5])
+def test_the_batch_limits_momentum_s_effective_learning_rate(batch_size):
+    """Normal features: 2B/R, where R is the spectral radius of c_ij / lambda_i."""
+    lambdas, gamma = np.array([1.0, 0.3]), 0.98
+    A = RNG.normal(size=(20_000, batch_size, 2)) * np.sqrt(lambdas)
+    H = np.einsum("nbi,nbj->nij", A, A) / batch_size
+    c = np.outer(lambdas, lambdas) * (1 + np.eye(2))
+    limit = 2 * batch_size / abs(np.linalg.eigvals(c / lambdas[:, None])).max()
+    for factor, grows in [(0.9, False), (1.1, True)]:
+        steps = np.kron([[gamma, 0], [-gamma, 1]], np.eye(2)) + np.kron([[0, 1], [0, -1]], H) * (
+            factor * limit * (1 - gamma)
+        )
+        mean_of_squares = np.einsum("nij,nkl->ikjl", steps, steps).reshape(16, 16) / len(steps)
+        assert (abs(np.linalg.eigvals(mean_of_squares)).max() > 1) == grows
+
+
+@pytest.mark.parametrize("eta", [0.05, 0.2])
+def test_the_mean_of_many_iterates_is_as_good_as_least_squares_on_as_many_draws(eta):
+    """It exceeds the lowest loss by d/(KB) of it, whatever the learning rate."""
+    n, d, batch_size, burn, K, runs = 400, 3, 4, 100, 800, 200
+    X, y, _ = next(draws(1, n, d, 0.5))
+    best = np.linalg.lstsq(X, y, rcond=None)[0]
+    lowest, H = np.mean((X @ best - y) ** 2) / 2, X.T @ X / n
+    w, total = np.tile(best, (runs, 1)), 0
+    for update in range(burn + K):
+        total = total + w * (update >= burn)
+        chosen = RNG.integers(n, size=(runs, batch_size))
+        misses = np.einsum("rbi,ri->rb", X[chosen], w) - y[chosen]
+        w = w - eta * np.einsum("rbi,rb->ri", X[chosen], misses) / batch_size
+    away = total / K - best
+    excess = np.mean(np.einsum("ri,ij,rj->r", away, H, away)) / 2
+    assert excess / lowest == pytest.approx(d / (K * batch_size), rel=0.25)
+
+
+@pytest.mark.parametrize("eta, batch_size, ratio", [(0.02, 1, 6), (0.05, 4, 10)])
+def test_noise_climbs_over_a_top_as_rarely_as_kramers_says(eta, batch_size, ratio):
+    """On x⁴/4 - x²/2, from the valley at -1 to the one at 1, over the top at 0: the chain of updates on a fine grid."""
+    s = np.sqrt(2 * batch_size * 0.25 / (eta * ratio))
+    grid = np.linspace(-2.5, 1, 500)
+    away = (grid - (grid - eta * (grid**3 - grid))[:, None]) / (eta * s / np.sqrt(batch_size))
+    chances = np.exp(-(away**2) / 2) * (grid[1] - grid[0]) / (eta * s / np.sqrt(batch_size) * np.sqrt(2 * np.pi))
+    waits = np.linalg.solve(np.eye(500) - chances, np.ones(500))
+    predicted = 2 * np.pi / (eta * np.sqrt(2 * 1)) * np.exp(2 * batch_size * 0.25 / (eta * s**2))
+    assert waits[abs(grid + 1).argmin()] == pytest.approx(predicted, rel=0.15)

@@ -90,6 +90,8 @@ OUTCOMES = [
     ("assert abs(nd.array([1, -2])).max() < 1", "✗ 2 < 1"),
     ("assert ['GD'] == list(ends)", "✗ ['GD'] == ['GD', 'SGD']"),
     ("assert []", "✗ False is True"),
+    ("assert ends['Adam'] < 1", "○ 现在没有 'Adam' 的结果"),
+    ("assert ends['GD'] < 1\nassert {0.9: {}}[0.9][0.4] < 1", "○ 现在没有 0.4 的结果"),
     ("assert runs[0] < 1", "？ NameError: name 'runs' is not defined"),
     ("assert (np.zeros(2) < np.zeros(3)).all()", "？ ValueError: operands could not be broadcast together"),
     ("assert (nd.zeros((2, 3)) < nd.zeros((4, 5))).sum() == 0", "？ MXNetError: "),
@@ -103,6 +105,7 @@ OUTCOMES = [
 SAYS = {
     "✗": "按现在的设置，书中的这句话不再成立：它小于一（需要 ",
     "？": "按现在的设置，书中的这句话无法核对：它小于一（",
+    "○": "按现在的设置，书中的这句话说的是别的设置：它小于一（",
 }
 
 

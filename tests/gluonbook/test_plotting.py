@@ -112,9 +112,8 @@ def test_no_two_things_look_alike_where_they_meet_in_colour_or_without_it():
     for together in (
         ["train", "test", "noise floor"],
         ["GD", "SGD", "mini-batch", "noise floor"],
-        ["GD", "momentum"],
         ["SGD", "momentum", "noise floor"],
-        ["momentum", "Nesterov"],
+        ["GD", "momentum", "Nesterov", "noise floor"],
     ):
         styles = [gluonbook.STYLES[name] for name in together]
         assert len({style["color"] for style in styles}) == len(styles), together
