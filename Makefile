@@ -111,10 +111,9 @@ benchmark: readers  ### times the helper against the loops of other tutorials; S
 	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
 
 play: export OMP_NUM_THREADS ?= 1
-play: tests  ### changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=, SEEDS=20
-	$(if $(CHAPTER)$(SEEDS),,$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal -m play tests/book)
-	@$(BIN)/python scripts/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
-	    $(if $(SEEDS),--seeds $(SEEDS))
+play: tests  ### changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=
+	$(if $(CHAPTER),,$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal -m play tests/book)
+	@$(BIN)/python scripts/play.py $(CHAPTER) $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 claims: export OMP_NUM_THREADS ?= 1
 claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips

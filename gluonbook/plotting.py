@@ -1,12 +1,18 @@
 """Figures: their common look, curves on a log scale, and traces over contours."""
 
+from functools import cache
+
 import matplotlib.pyplot as plt
+import matplotlib.text
 import numpy as np
 from cycler import cycler
 from mxnet.ndarray import NDArray
 
 from gluonbook._validation import checked, function, got, number, sequence
 from gluonbook.display import use_svg_display
+
+# Each drawing would make one of its own, and read all formulas anew, which takes a quarter of the time of a figure.
+matplotlib.text.TextToPath = cache(matplotlib.text.TextToPath)
 
 # The same look for the same thing in every chapter: told apart by colour, by colour-blind
 # readers too, and by line style or width without any colour.

@@ -55,7 +55,7 @@ def problems_of(notebook, pool):
 def never_tripped(notebook, edits, pool):
     """The sentences of the claims that hold, or aren't reached, with each of the edits."""
     tripped = set()
-    for _, played in play(notebook, [[edit] for edit in edits], pool):
+    for _, played in play(notebook, edits, pool):
         tripped |= {sentence for sentence, line in claims_of(played).items() if not line.startswith("✓")}
     return [sentence for sentence in claims_of(notebook) if sentence not in tripped]
 

@@ -1,7 +1,6 @@
 """Change one visible number at a time, as a reader would, run the chapter to its end, and report what stopped it.
 
     python scripts/play.py [CHAPTER ...] [--number 12|all] [--seed 1]
-    python scripts/play.py [CHAPTER ...] --seeds 20
 
 A number is changed if code that readers see has it as the value of a setting, by its name (see VOCABULARY): of a
 variable, an argument (the signature of what is called names it), a default, a key, or a loop over values that are
@@ -15,9 +14,6 @@ written out; or in an array that is. Indices, shapes, numbers in a formula, and 
 Of each chapter `--number` places are drawn, or all are taken, each with one of its changes; `--seed` chooses. Of those
 that run to the end, an edit is listed that changes no visible output from its cell on; of the claims that fail, one
 that can't be checked, or whose line lacks its sentence or two numbers. The command fails if less than 98 % run to the end.
-
-With `--seeds K` each chapter runs K times with all its visible seeds shifted. Listed is each claim that fails in more
-than a tenth of the runs.
 """
 
 import argparse
@@ -30,7 +26,7 @@ import random
 import re
 import sys
 import time
-from collections import Counter, namedtuple
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -91,8 +87,8 @@ def values_of(node, kind):
         yield from values_of(node.args[0], kind)
     elif isinstance(node, ast.Call) and called(node) in GRIDS:
         first, last = ([None, *node.args] if len(node.args) == 1 else node.args)[:2]
-        if kind != "count":
-            yield from values_of(first, "first seed" if kind == "seed" else kind)
+        if kind not in ("count", "seed"):
+            yield from values_of(first, kind)
         yield from values_of(last, "last seed" if kind == "seed" else kind)
 
 
@@ -176,7 +172,6 @@ def source_of(notebook, place):
 def others(kind, value):
     """What a reader may put in place of `value`."""
     choices = {
-        "first seed": [],
         "last seed": [2 * value],
         "seed": [value + more for more in range(1, 100)],
         "count": [max(value // 2, 1), 2 * value],
@@ -205,24 +200,17 @@ def draw(notebook, number, seed):
     return sorted(chance.sample(edits, min(int(number), len(edits))), key=edits.index)
 
 
-def shifted(notebook, shift):
-    """The edits that shift all visible seeds."""
-    seeds = [place for place in places_of(notebook) if "seed" in place.kind]
-    return [Edit(place, str(int(source_of(notebook, place)[1]) + shift)) for place in seeds]
-
-
-def edited(notebook, *edits):
-    """A copy of the notebook with the edits made, and nothing stored in it."""
+def edited(notebook, edit=None):
+    """A copy of the notebook with the edit made, and nothing stored in it."""
     notebook = copy.deepcopy(notebook)
-    cells = {cell.id: cell for cell in notebook.cells}
-    for cell in cells.values():
+    for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    for place, text in sorted(edits, reverse=True):  # from the end, as what stands before keeps its place
-        before, _, after = source_of(notebook, place)
-        lines = cells[place.cell].source.split("\n")
-        lines[place.line - 1] = before + text + after
-        cells[place.cell].source = "\n".join(lines)
+        if edit and cell.id == edit.place.cell:
+            before, _, after = source_of(notebook, edit.place)
+            lines = cell.source.split("\n")
+            lines[edit.place.line - 1] = before + edit.text + after
+            cell.source = "\n".join(lines)
     return notebook
 
 
@@ -288,9 +276,9 @@ def as_line(notebook, edit):
     return f"[{edit.place.cell}] {before.lstrip()}{old} → {edit.text}{after}"
 
 
-def play(notebook, trials, pool):
-    """Run a chapter once with each of the lists of edits; return, of each, what stopped it and the notebook."""
-    played = [edited(notebook, *edits) for edits in trials]
+def play(notebook, edits, pool):
+    """Run a chapter once with each of the edits; return, of each, what stopped it and the notebook."""
+    played = [edited(notebook, edit) for edit in edits]
     return list(zip(pool.map(run, played), played))
 
 
@@ -313,23 +301,11 @@ def report_edits(notebook, edits, results):
     return ended
 
 
-def report_seeds(results):
-    """Print what stopped a run, and which claims fail in more than a tenth of them."""
-    for stop in {stop for stop, _ in results if stop}:
-        print(f"  stopped in {stop}", flush=True)
-    lines = [claim for _, played in results for claim in claims_of(played).items()]
-    checked, held = Counter(sentence for sentence, _ in lines), Counter(s for s, line in lines if line[:1] == "✓")
-    for sentence, number in checked.items():
-        if held[sentence] < 0.9 * number:
-            print(f"  holds in {held[sentence]} of {number}: {sentence}", flush=True)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="CHAPTER", help="all without it")
     parser.add_argument("--number", default="12", help="how many places of each chapter, or all")
     parser.add_argument("--seed", default="1", help="of the choice of the edits")
-    parser.add_argument("--seeds", type=int, metavar="K", help="run with all seeds shifted, K times, instead")
     arguments = parser.parse_args()
     if set(arguments.names) - set(CHAPTERS):
         parser.error(f"choose from {', '.join(CHAPTERS)}")
@@ -338,15 +314,10 @@ def main():
         for name in arguments.names or CHAPTERS:
             print(name, flush=True)
             notebook = read(name)
-            if arguments.seeds:
-                shifts = range(1000, 1000 * arguments.seeds + 1, 1000)
-                report_seeds(play(notebook, [shifted(notebook, shift) for shift in shifts], pool))
-            else:
-                edits = draw(notebook, arguments.number, f"{arguments.seed} {name}")
-                ran += report_edits(notebook, edits, play(notebook, [[edit] for edit in edits], pool))
-                total += len(edits)
-    if total:
-        print(f"{ran} of {total} edits ran to the end, {ran / total:.1%}")
+            edits = draw(notebook, arguments.number, f"{arguments.seed} {name}")
+            ran += report_edits(notebook, edits, play(notebook, edits, pool))
+            total += len(edits)
+    print(f"{ran} of {total} edits ran to the end, {ran / total:.1%}")
     sys.exit(ran < GOAL * total)
 
 

@@ -46,7 +46,7 @@ def pages_of(html):
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
-def small_book(folder, pages, *extensions, options=()):
+def small_book(folder, pages, *extensions):
     """Builds a book of pages by name, each of Markdown or of cells; gives them parsed, and what is warned of."""
     (folder / "conf.py").write_text(
         f"extensions = {['_ext.offline_math', *extensions]}\nhtml_math_renderer = 'offline_math'\n"
@@ -63,7 +63,7 @@ def small_book(folder, pages, *extensions, options=()):
             cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in page]
             nbformat.write(new_notebook(cells=cells, metadata=NOTEBOOK_METADATA), path.with_suffix(".ipynb"))
     warnings = folder / "warnings"
-    sphinx.cmd.build.main(["-q", "-w", str(warnings), *options, str(folder), str(folder / "html")])
+    sphinx.cmd.build.main(["-q", "-w", str(warnings), str(folder), str(folder / "html")])
     return {name: parse(folder / "html" / f"{name}.html") for name in pages}, warnings.read_text(encoding="utf-8")
 
 

@@ -1,7 +1,7 @@
 """Shows in a page that what it says is checked, and lists all that is. A claim is a cell with the tag `claim`.
 
 - The cells of claims, with what they printed, stand folded behind a small mark at the end of the text before them: one
-  mark a block of text. `claims_marks: false` in _config.yml leaves the marks out.
+  mark a block of text.
 - The directive `claims` lists the sentences of all chapters, each with a link to its mark.
 """
 
@@ -79,8 +79,7 @@ class ClaimsToMarks(SphinxTransform):
                 place(mark, block)
             for cell in cells:
                 cell.parent.remove(cell)
-            if self.config.claims_marks:
-                mark += cells
+            mark += cells
 
 
 class ListOfClaims(SphinxDirective):
@@ -111,20 +110,17 @@ class ListOfClaims(SphinxDirective):
 def visit_mark(writer, node):
     writer.body[-1] = writer.body[-1].rstrip()  # no space before the mark: no line begins with it
     writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
-    if node.children:
-        writer.body.append(
-            '<details class="claim"><summary title="已核对"><span aria-hidden="true">✓</span>'
-            '<span class="visually-hidden">已核对</span></summary>'
-        )
+    writer.body.append(
+        '<details class="claim"><summary title="已核对"><span aria-hidden="true">✓</span>'
+        '<span class="visually-hidden">已核对</span></summary>'
+    )
 
 
 def depart_mark(writer, node):
-    if node.children:
-        writer.body.append("</details>")
+    writer.body.append("</details>")
 
 
 def setup(app):
-    app.add_config_value("claims_marks", True, "env", bool)
     app.add_node(Mark, html=(visit_mark, depart_mark))
     app.add_transform(ClaimsToMarks)
     app.add_directive("claims", ListOfClaims)

@@ -124,6 +124,11 @@ def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown():
         assert used <= shown, (path.stem, used - shown)
 
 
+def test_chapters_and_helper_do_without_the_packages_of_the_tests():
+    sources = [*NOTEBOOKS, *(ROOT / "gluonbook").rglob("*.py")]
+    assert not [path for path in sources if re.search(r"\b(sklearn|scipy)\b", path.read_text(encoding="utf-8"))]
+
+
 def test_every_function_of_the_helper_is_in_the_reference(pages):
     documented = [name["id"] for name in pages["chapters/gluonbook.html"].select("dt.sig")]
     functions = [name for name in gluonbook.__all__ if callable(getattr(gluonbook, name))]

@@ -23,12 +23,12 @@ WHOLE = """async () => {
 
 
 def screen(page):
-    """The whole page as it is shown."""
+    """The whole page as it is shown, as a PNG."""
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_function("[...document.images].every(image => image.complete)")
     page.wait_for_function("document.querySelector('link[href*=math-font]')?.media !== 'print'")
     page.wait_for_function("document.fonts.status === 'loaded'")
-    return np.asarray(Image.open(io.BytesIO(page.screenshot(full_page=True, caret="hide"))).convert("RGB"))
+    return page.screenshot(full_page=True, caret="hide")
 
 
 def open_search(page):
@@ -72,6 +72,8 @@ def test_the_lean_style_shows_a_page_as_the_whole_ones_do(new_page, server, name
     lean = screen(page)
     assert page.evaluate(WHOLE) > 10
     whole = screen(page)
-    assert lean.shape == whole.shape
-    differs = abs(lean.astype(int) - whole) > 1  # a round corner is rounded to one of 256 shades up or down
-    assert np.unique(np.argwhere(differs)[:, 0]).tolist() == []  # the lines of the screen that differ
+    if lean != whole:  # a round corner is rounded to one of 256 shades up or down
+        lean, whole = (np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int) for png in (lean, whole))
+        assert lean.shape == whole.shape
+        differs = abs(lean - whole) > 1
+        assert np.unique(np.argwhere(differs)[:, 0]).tolist() == []  # the lines of the screen that differ

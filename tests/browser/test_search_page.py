@@ -26,10 +26,10 @@ def page(new_page):
 
 
 @pytest.fixture(scope="module")
-def search_page(browser, address):
-    """The search page, open for one query after the other."""
+def search_page(browser, html):
+    """The search page, open for one query after the other; from disk, where it is the same as on a server."""
     with browser.new_page() as page:
-        page.goto(f"{address}/search.html")
+        page.goto((html / "search.html").as_uri())
         page.wait_for_function("Search.hasIndex()")
         yield page
 
@@ -39,12 +39,6 @@ def results_on(page):
     page.wait_for_function("document.querySelector('.search-summary')?.textContent")
     found = "items => items.map(item => [item.querySelector('a').href.split('/').pop().split('#')[0], item.innerText])"
     return page.eval_on_selector_all("ul.search > li", found)
-
-
-def search(page, address, query):
-    """Asks the search page by its address."""
-    page.goto(f"{address}/search.html?q={quote(query)}")
-    return results_on(page)
 
 
 def ask(search_page, query):
@@ -132,7 +126,7 @@ def test_a_result_leads_to_the_section_with_the_term_marked_in_the_text_alone_un
     requests, messages = [], messages_of(page)
     page.on("request", lambda request: requests.append(request.url))
     page.set_viewport_size({"width": width, "height": 800})
-    search(page, address, "动量法")
+    page.goto(f"{address}/search.html?q={quote('动量法')}")
     page.click("p.context a >> nth=0")
     page.wait_for_selector("article span.highlighted")
     assert page.inner_text(f"[id='{page.url.split('#')[1]}'] span.highlighted >> nth=0") == "动量法"
@@ -151,9 +145,9 @@ SEVERAL = ["动量 qwerty", "how to qwerty", "qwerty asdfgh loss", "<b>动量</b
 
 
 @pytest.mark.parametrize("query", ONE_WORD + SEVERAL)
-def test_a_query_without_results_is_answered_in_chinese(page, address, query):
-    assert search(page, address, query) == []
-    assert page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
+def test_a_query_without_results_is_answered_in_chinese(search_page, query):
+    assert ask(search_page, query) == []
+    assert search_page.inner_text(".search-summary").startswith(f"没有找到“{query}”")
 
 
 def test_an_empty_query_gives_an_empty_page_with_the_field_ready(page, address):

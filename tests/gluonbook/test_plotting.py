@@ -127,8 +127,3 @@ def test_figures_have_two_spines_legends_no_frame_and_curves_without_a_name_diff
     assert [side for side, spine in axes.spines.items() if spine.get_visible()] == ["left", "bottom"]
     assert not axes.legend().get_frame_on()
     assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 4
-
-
-def test_what_jitters_is_drawn_thin_and_what_matters_most_is_drawn_thick():
-    widths = {name: style["linewidth"] for name, style in gluonbook.STYLES.items() if "linewidth" in style}
-    assert widths == {"SGD": 1, "momentum": 2, "noise floor": 1.2}

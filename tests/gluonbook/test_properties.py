@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from mxnet import gluon, nd
+from mxnet import nd
 
 import gluonbook
 
@@ -41,20 +41,6 @@ def test_data_iter_gives_each_example_once_with_its_own_label(num_examples, num_
     X, y = (np.concatenate(part) for part in zip(*batches))
     assert y.shape == labels.shape and sorted(y.flat) == list(range(num_examples))
     assert np.array_equal(X, features.asnumpy()[y.astype(int).flatten()])
-
-
-@settings(max_examples=12)  # a DataLoader takes long to begin
-@given(st.integers(1, 12), st.integers(0, 2**31 - 1), st.data())
-def test_data_iter_and_data_loader_give_the_same_mini_batches(num_examples, seed, data):
-    batch_size = data.draw(st.integers(1, num_examples))
-    gluonbook.set_seed(seed)
-    features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
-    loader = gluon.data.DataLoader(gluon.data.ArrayDataset(features, labels), batch_size, shuffle=True)
-    batches = []
-    for mini_batches in (gluonbook.data_iter(batch_size, features, labels), loader):
-        gluonbook.set_seed(seed)
-        batches.append([(X.asnumpy().tolist(), y.asnumpy().tolist()) for X, y in mini_batches])
-    assert batches[0] == batches[1]
 
 
 @given(st.integers(0, 2**31 - 2), st.integers(1, 5))

@@ -88,7 +88,7 @@ def test_an_edit_that_stops_or_changes_nothing_is_listed(chapter, pool, capsys):
         cell.outputs = [new_output("stream", text=text)]
     places = play.places_of(chapter)
     edits = [play.Edit(place, text) for place, text in zip(places, ("1", "0.25", "0.2"))]
-    play.report_edits(stored, edits, play.play(chapter, [[edit] for edit in edits], pool))
+    play.report_edits(stored, edits, play.play(chapter, edits, pool))
     assert capsys.readouterr().out.splitlines() == [
         "  [settings] num_epochs, lr, unused_rate = 2 → 1, 0.5, 0.1",
         "    stopped in [last] print(losses[1]): IndexError: list index out of range",
