@@ -346,6 +346,48 @@ def test_another_noise_moves_the_valley_of_a_single_draw_around_that_of_the_mean
     assert 0.05 < np.median(lowest) < 0.5 and np.ptp(np.log(lowest)) > 0.5
 
 
+def mean_excess(kind, d, sigma, wd):
+    """Of 300 data sets like those of the chapter, by ridge regression."""
+    n, causes, noise = (GIVEN["double-descent"][key] for key in ("num_train", "num_causes", "reading_noise"))
+    rng = np.random.default_rng(d)
+    read = np.eye(causes)[np.arange(d) % causes] if kind else np.eye(d)
+    true = np.full(read.shape[1], read.shape[1] ** -0.5)
+    z = rng.normal(size=(300, n, len(true)))
+    X = z @ read.T + kind * noise * rng.normal(size=(300, n, d))
+    y = z @ true + sigma * rng.normal(size=(300, n))
+    gram = X @ X.transpose(0, 2, 1) + n * max(wd, 1e-9) * np.eye(n)
+    w = (X.transpose(0, 2, 1) @ np.linalg.solve(gram, y[..., None]))[..., 0]
+    return (((w @ read - true) ** 2).sum(axis=1) + kind * noise**2 * (w**2).sum(axis=1)).mean() / 2
+
+
+@pytest.mark.parametrize(
+    "kind, d, sigma, wd",
+    [(0, 20, 0.5, 0), (0, 80, 0.5, 0), (0, 40, 0.5, 0.25), (0, 200, 1, 0.1)]
+    + [(1, 4, 0.5, 0), (1, 20, 0.5, 0), (1, 120, 0.5, 0), (1, 40, 0.25, 1)],
+)
+def test_double_descent_is_that_of_ridge_regression(figures, kind, d, sigma, wd):
+    figure = figures("double-descent")
+    figure.set(kind=kind, ratio=d / 40, sigma=sigma, wd=wd)
+    expected = mean_excess(kind, d, sigma, wd)
+    assert np.isclose(figure.number_after("超出噪声下限"), expected, rtol=0.1)
+    for look, value in [("chosen", expected), ("best", figure.number_after("只超出"))]:
+        ratio, drawn = np.log(figure.points(0, look)).T
+        assert np.isclose(np.exp(np.interp(np.log(d / 40), ratio, drawn)), value, rtol=0.1)
+    assert kind or np.isclose(figure.number_after("最好的 λ 是"), d * sigma**2 / 40, rtol=0.16)  # it looks at a grid
+    is_measured = figure.element.locator("path.measured").count()
+    assert is_measured == (sigma == 0.5 and wd == 0)
+    measured = np.array(GIVEN["double-descent"]["measured"])[:, [0, 1 + kind]] / [40, 1]
+    assert not is_measured or np.allclose(figure.points(0, "measured"), measured, rtol=0.05)
+
+
+def test_without_decay_the_peak_has_no_end_and_without_noise_there_is_none(figures):
+    figure = figures("double-descent")
+    figure.set(kind=0, ratio=1, sigma=0.5, wd=0)
+    assert figure.number_after("超出噪声下限") == np.inf
+    figure.set(kind=0, ratio=1, sigma=0, wd=0)
+    assert figure.number_after("超出噪声下限") == 0
+
+
 @pytest.mark.parametrize("epochs, scale", [(10, 1), (100, 1), (10, 0), (1, 0.5)])
 def test_decay_forgets_the_start_as_the_formula_says_and_as_was_measured(figures, epochs, scale):
     figure, given = figures("decay-and-forgetting"), GIVEN["decay-and-forgetting"]
@@ -442,6 +484,7 @@ HANDLES = {
     "sgd-cloud": [],
     "decay-and-forgetting": [("wd",)],
     "valley-of-lambda": [("wd",)],
+    "double-descent": [("ratio",)],
     "momentum-valley": ["xy"],
     "momentum-plane": [("q", "gamma")],
 }
@@ -515,6 +558,8 @@ FAR = [
     ("decay-and-forgetting", {"num_epochs": 2345}, "2345 个迭代周期"),
     ("valley-of-lambda", {"weight_decay": 200}, "200"),
     ("valley-of-lambda", {"noise_scale": 4}, "4"),
+    ("double-descent", {"weight_decay": 3}, "3"),
+    ("double-descent", {"noise_scale": 4}, "4"),
     ("momentum-valley", {"eigenvalues": (0.002, 4)}, "2000"),
     ("momentum-valley", {"eigenvalues": (0.2, 0.1)}, "2"),
     ("momentum-plane", {"momentum": 0.999}, "0.999"),

@@ -85,6 +85,14 @@ VALUES = {
         "weight_decay": not_negative,
         "num_train": size,
     },
+    "double-descent": {
+        "num_train": count,
+        "num_causes": count,
+        "reading_noise": not_negative,
+        "noise_scale": not_negative,
+        "weight_decay": not_negative,
+        "measured": sequence("k", sequence(3, real)),
+    },
     "momentum-valley": {
         "eigenvalues": sequence(2, positive),
         "start": pair,
@@ -124,6 +132,10 @@ def explore(name, **values):
         - "valley-of-lambda": ``num_examples``, k sizes, each with a row of n ``eigenvalues``, and along the
           eigenvectors n ``weights`` and ``means`` of features; ``noise_scale``, at least 0, a standard deviation;
           ``weight_decay``, at least 0; ``num_train``, one of the sizes.
+        - "double-descent": ``num_train``, 1 to 1000000 examples; ``num_causes``, 1 to 1000000, how many causes are read;
+          ``reading_noise``, at least 0, the standard deviation of a reading; ``noise_scale``, at least 0, that of the
+          labels; ``weight_decay``, at least 0; ``measured``, triples of a number of features and the excess loss of
+          both kinds of features, those that are unrelated and the readings.
         - "momentum-valley": ``eigenvalues`` along both axes, above 0; ``start``, a point; ``learning_rate``, 0 to 10;
           ``momentum``, 0 to 1.
         - "momentum-plane": ``q``, above 0 to 4, learning rate times largest eigenvalue; ``momentum``, 0 to 1;
