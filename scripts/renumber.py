@@ -5,8 +5,8 @@
 Numbers are typed in the notebooks, as JupyterLab and GitHub show these as they stand. The number of a caption, and of an
 exercise in its chapter, is a name until this script is run, and may be any that nothing else has: what moves keeps its
 own, and is found by it. Renewed are captions and 图 5.1 wherever it stands, exercises and 练习 2, [第 5 章](....ipynb),
-what follows it as in [第 5 章](....ipynb)　Title（约 35 分钟）, and **约 35 分钟** at the head of a chapter. What the CHANGELOG
-says is of another time, and stays.
+what follows it as in [第 5 章](....ipynb)　Title（约 35 分钟）, and **约 35 分钟** at the head of a chapter. The list of all
+chapters, under 全部章节 at the end of 怎样读这本书, is made anew. What the CHANGELOG says is of another time, and stays.
 """
 
 import math
@@ -19,6 +19,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CAPTION, EXERCISE = re.compile(r"^\*\*图 ([\d.]+)\*\*　", re.MULTILINE), re.compile(r"^### 练习 (\d+)　", re.MULTILINE)
+ENTRY = "- [第 1 章]({}.ipynb)　Title（约 5 分钟）"  # until its numbers are renewed
 REFERENCE = re.compile(
     r"\[(?P<words>[^\]]+)\](?P<link>\((?:chapters/)?(?P<target>[\w-]+)\.ipynb[^)]*\))"
     r"(?:(?P<of>的练习) (?P<theirs>\d+)|(?P<entry>　[^\n（]*（约 \d+ 分钟）))?"
@@ -84,6 +85,17 @@ def numbers_of(notebooks, chapters):
     return figures, exercises
 
 
+def listed(text, toc):
+    """`text`, which ends with a list of all numbered chapters by parts, with those that are in the book now."""
+    before, title, _ = text.partition("\n## 全部章节\n")
+    if not title:
+        return text
+    parts = [part for part in toc["parts"] if part.get("numbered")]
+    names = {part["caption"]: [page["file"].removeprefix("chapters/") for page in part["chapters"]] for part in parts}
+    lists = ["\n".join([caption, "", *map(ENTRY.format, names[caption])]) for caption in names]
+    return before + title + "\n" + "\n\n".join(lists) + "\n"
+
+
 def renumbered(text, here, chapters, figures, exercises, minutes, titles):
     """`text`, of the page `here`, with the new numbers."""
 
@@ -108,14 +120,16 @@ def renumbered(text, here, chapters, figures, exercises, minutes, titles):
 
 def changes(root):
     """The pages of the book at `root` whose numbers aren't those of their places, each with what it should be."""
-    chapters = chapters_of(yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8")))
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = chapters_of(toc)
     paths = [root / "index.md", *sorted((root / "chapters").glob("*.md")), *sorted((root / "chapters").glob("*.ipynb"))]
     pages = {path: path.read_text(encoding="utf-8") for path in paths}
     notebooks = {path.stem: nbformat.reads(pages[path], 4) for path in paths if path.suffix == ".ipynb"}
     minutes = {name: 5 * math.ceil(reading_time(notebook)[0] / 5) for name, notebook in notebooks.items()}
     titles = {name: text_of(notebook).partition("\n")[0].removeprefix("# ") for name, notebook in notebooks.items()}
     numbers = [chapters, *numbers_of(notebooks, chapters), minutes, titles]
-    new = {path: renumbered(text, path.stem, *numbers) for path, text in pages.items() if path.suffix == ".md"}
+    texts = {path: listed(text, toc) for path, text in pages.items() if path.suffix == ".md"}
+    new = {path: renumbered(text, path.stem, *numbers) for path, text in texts.items()}
     for path in paths[len(new) :]:
         for cell in notebooks[path.stem].cells:
             if cell.cell_type == "markdown":

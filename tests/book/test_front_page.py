@@ -43,14 +43,6 @@ def test_there_is_a_card_for_each_topic_which_leads_to_its_first_chapter_and_say
     assert all(len(card.get_text()) > 25 for card in cards)
 
 
-def test_the_page_on_how_to_read_lists_every_chapter_by_parts_in_their_order():
-    listed = (ROOT / "chapters" / "how-to-read.md").read_text(encoding="utf-8").partition("## 全部章节\n")[2]
-    found = re.findall(r"^(\S+)$|^- \[第 \d+ 章\]\(([\w-]+)\.ipynb\)　.+（约 \d+ 分钟）$", listed, re.MULTILINE)
-    parts = [part for part in PARTS if part.get("numbered")]
-    pages = [(part["caption"], [page["file"].removeprefix("chapters/") for page in part["chapters"]]) for part in parts]
-    assert [title or name for title, name in found] == [name for title, names in pages for name in (title, *names)]
-
-
 def test_three_lines_get_the_book_and_run_it(page):
     block = page.select_one(".get-the-book").find_next("pre").get_text()
     assert block.split("\n")[:3] == [f"unzip {NAME}.zip", f"cd {NAME}", "make lab"]

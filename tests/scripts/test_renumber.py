@@ -7,7 +7,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 from common import ROOT
 from renumber import changes
 
-TOC = {"parts": [{"numbered": 1, "chapters": [{"file": f"chapters/{name}"} for name in ("new", "old")]}]}
+TOC = {
+    "parts": [{"caption": "Part", "numbered": 1, "chapters": [{"file": f"chapters/{name}"} for name in ("new", "old")]}]
+}
 OLD = ["# Old\n\n**约 90 分钟**　需要[第 2 章](new.ipynb)。", "**图 1.1**　A curve.", "### 练习 1　One", "字" * 2400]
 NEW = ["# New", "**图 2.7**　B.", "**图 1.3**　C.", "图 1.1，图 2.7、图 1.3。", "### 练习 5　Two", "### 练习 2　Three"]
 
@@ -37,6 +39,13 @@ def test_what_moved_gets_the_number_of_its_place_wherever_it_is_named(tmp_path):
         assert text in new["old"]
     for text in ("**图 1.1**　B.", "**图 1.2**　C.", "图 2.1，图 1.1、图 1.2。", "练习 1　Two", "练习 2　Three"):
         assert text in new["new"]
+
+
+def test_the_list_of_all_chapters_has_those_of_the_table_of_contents(tmp_path):
+    (book(tmp_path, old=OLD, new=NEW) / "chapters" / "list.md").write_text("Text\n\n## 全部章节\n\nGone\n")
+    (text,) = [text for path, text in changes(tmp_path).items() if path.stem == "list"]
+    lines = "- [第 1 章](new.ipynb)　New（约 5 分钟）\n- [第 2 章](old.ipynb)　Old（约 10 分钟）\n"
+    assert text == f"Text\n\n## 全部章节\n\nPart\n\n{lines}"
 
 
 @pytest.mark.parametrize(
