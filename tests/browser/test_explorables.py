@@ -432,6 +432,31 @@ def test_along_each_eigenvector_the_error_is_a_power(figures, x, y, eta):
         assert np.allclose(length[inside], expected[inside], rtol=0.03)
 
 
+@pytest.mark.parametrize("eta, runs, deck", [(1, 200, 0), (0.85, 50, 0), (1.5, 30, 0), (1, 100, 1)])
+def test_the_coin_shows_the_expectation_the_mean_of_its_runs_and_the_limits_of_numpy(figures, eta, runs, deck):
+    figure, h = figures("coin"), np.array(GIVEN["coin"]["curvatures"])
+    figure.set(eta=eta, runs=runs, deck=deck)
+    rates = np.linspace(0.001, 3, 3000)[:, None]
+    sizes = abs(1 - rates * h)
+    for name, is_stable in {
+        "均方": (sizes**2).mean(axis=1) < 1,
+        "大小的平均": sizes.mean(axis=1) < 1,
+        "单独一次": sizes.prod(axis=1) < 1,
+    }.items():
+        assert abs(figure.number_after(f"{name}的上限是") - rates[is_stable].max()) < 0.003
+    ways = abs(1 - eta * h)
+    for trace in figure.points(0, "run")[:51].reshape(1, 51, 2):  # every second update of the first run
+        steps = np.log(trace[1:20, 1] / trace[:19, 1])
+        pairs = np.log([ways[0] ** 2, ways[0] * ways[1], ways[1] ** 2])
+        assert abs(steps[:, None] - pairs).min(axis=1).max() < 0.15
+    drawn = figure.points(0, "average")
+    assert np.isclose(figure.number_after("平均是"), drawn[-1, 1], rtol=0.2) or not 1e-12 < drawn[-1, 1] < 1e6
+    if deck:
+        assert np.isclose(figure.number_after("平均是"), ways.prod() ** 50, rtol=0.01)
+    else:
+        assert np.allclose(np.log(figure.points(0, "expected")[:20, 1]), np.arange(20) * np.log(ways.mean()), atol=0.1)
+
+
 # For all hands.
 
 

@@ -99,6 +99,11 @@ VALUES = {
         "learning_rate": rate,
         "momentum": number(0, 1),
     },
+    "coin": {
+        "curvatures": sequence(2, positive),
+        "learning_rate": number(above=0, maximum=10),
+        "num_runs": integer(10, 200),
+    },
     "momentum-plane": {"q": number(above=0, maximum=4), "momentum": number(0, 1), "condition_number": number(1)},
 }
 
@@ -140,6 +145,8 @@ def explore(name, **values):
           ``momentum``, 0 to 1.
         - "momentum-plane": ``q``, above 0 to 4, learning rate times largest eigenvalue; ``momentum``, 0 to 1;
           ``condition_number``, at least 1.
+        - "coin": ``curvatures``, two, above 0, of examples that are drawn equally often; ``learning_rate``, above 0 to
+          10; ``num_runs``, 10 to 200.
 
     Returns
     -------
