@@ -36,7 +36,7 @@ gluonbookExplorables.add("coin", ({ curvatures, learning_rate, num_runs }) => {
       const averages = times.map((t) => chosen.reduce((sum, run) => sum + size(run[t], t), 0) / runs);
       const plot = axes(0, { x: [0, steps], y: [1e-12, 1e6], ratio: 0.5, yLog: true, xName: "迭代次数", yName: "误差的大小" });
       const sparse = times.filter((t) => t % 2 === 0);
-      for (const run of chosen.slice(0, 60)) plot.line(sparse.map((t) => [t, size(run[t], t)]), "thin faint run");
+      for (const run of chosen.slice(0, 30)) plot.line(sparse.map((t) => [t, size(run[t], t)]), "thin faint run");
       if (!shuffled) plot.line(times.map((t) => [t, expected ** t]), "orange dash expected");
       plot.line(times.map((t) => [t, averages[t]]), "blue thick average");
       plot.line(middle(chosen, `${runs} ${shuffled}`).map((count, t) => [t, size(count, t)]), "green dot median");
