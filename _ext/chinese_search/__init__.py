@@ -4,10 +4,14 @@ Sphinx's own index cannot do this. It needs a dictionary to know where a Chinese
 rank by, and its excerpts are fetched page by page, which browsers refuse for a book opened from disk. The book is
 small enough to do without an index of words: here the text itself, section by section, becomes a script of the search
 page, and `chinese_search.js` looks for the query in it, letter by letter. So a term and every part of it is found.
+
+The book grows, and a reader waits for what the script weighs. So that script has of each section of a chapter only how it
+begins, and what explains a term; it answers first, and fetches the whole text, by which it answers anew.
 """
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 from docutils import nodes
@@ -15,7 +19,7 @@ from sphinx.addnodes import desc, desc_signature
 
 from _ext.offline_math.as_text import as_text
 
-SCRIPT = "chinese_search.js"
+SCRIPT, TEXT_SCRIPT = "chinese_search.js", "chinese_search_text.js"
 
 TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
 CODE = (nodes.literal_block, nodes.doctest_block, desc_signature)
@@ -93,7 +97,19 @@ def take(app, pagename, templatename, context, doctree):
         app.builder.sections[pagename] = cut(doctree)[: 2 if pagename == "CHANGELOG" else None]
 
 
-def write_script(app, exception):
+def beginnings(pages):
+    """Of the sections of the chapters, the first paragraph and those where a term's English name stands behind it."""
+    for address, is_chapter, sections in pages:
+        if is_chapter:
+            lines = [text.split("\n") for _, _, text, _ in sections]
+            told = (
+                "\n".join([first, *(line for line in rest if re.search("（[a-z]", line))]) for first, *rest in lines
+            )
+            sections = [[title, anchor, text, ""] for (title, anchor, *_), text in zip(sections, told)]
+        yield address, is_chapter, sections
+
+
+def write_scripts(app, exception):
     if exception is not None:
         return
     env, sections = app.env, app.builder.sections
@@ -103,14 +119,18 @@ def write_script(app, exception):
         for name in env.collect_relations()  # in reading order
     ]
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
+    dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     script = re.sub(
         r"^\s*//.*\n|^\s+", "", Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE
     )
-    data = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    Path(app.outdir, "_static", SCRIPT).write_text(f"{script}\nSearch.setIndex({data});\n", encoding="utf-8")
+    for name, code in [
+        (SCRIPT, f"{script}\nSearch.setIndex({dump(list(beginnings(pages)))});\n"),
+        (TEXT_SCRIPT, f"Search.setText({dump(pages)});\n"),
+    ]:
+        Path(app.outdir, "_static", name).write_text(code, encoding="utf-8")
 
 
 def setup(app):
     app.connect("builder-inited", begin)
     app.connect("html-page-context", take, priority=900)
-    app.connect("build-finished", write_script)
+    app.connect("build-finished", write_scripts)

@@ -247,20 +247,30 @@ const resultItem = ({ uri, title, sections }, terms) =>
         section.title.text === title ? "" : element("a", { href: `${uri}#${section.anchor}` }, ...withMarks(section.title, terms)),
         excerpt(section, terms))));
 
-let book;
+let book, asked;
 
 Search.query = (query) => {
+  asked = query;
   book ??= read(Search._index);
   const looked = plain(query);
   const terms = searchTerms(looked, book);
   const results = terms.length ? searchPages(looked, terms, book) : [];
   const words = terms.filter((term) => /..|\P{sc=Han}/u.test(term)); // a letter alone is marked if there is nothing else
   const marked = words.length ? words : terms;
-  Search.output.append(...results.map((result) => resultItem(result, marked)));
+  if (!results.length && !Search.hasText) return; // the whole text may have some
+  Search.output.replaceChildren(...results.map((result) => resultItem(result, marked)));
   _finishSearch(results.length);
   if (results.length) localStorage.setItem("sphinx_highlight_terms", marked.join(" ")); // sphinx_highlight.js marks them
   else Search.status.textContent = `没有找到“${query}”。换一种说法，或者只输入其中的一部分试试。`;
 };
+
+// Until it comes, the beginnings of the sections answer.
+Search.setText = (pages) => {
+  Search.hasText = true;
+  book = read(pages);
+  if (asked !== undefined) Search.query(asked);
+};
+document.body.append(element("script", { src: document.currentScript.src.replace(".js", "_text.js") }));
 
 // The theme means to do so too, but takes the hidden field of its search button.
 _ready(() => document.querySelector(".bd-search-container input").focus());

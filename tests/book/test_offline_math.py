@@ -52,8 +52,8 @@ def test_no_page_shows_tex(parsed):
 
 
 def test_no_title_in_the_search_results_shows_tex(html):
-    script = (html / "_static" / "chinese_search.js").read_text(encoding="utf-8")
-    pages = json.loads(re.search(r"^Search\.setIndex\((.*)\);$", script, re.MULTILINE)[1])
+    script = (html / "_static" / "chinese_search_text.js").read_text(encoding="utf-8")
+    pages = json.loads(re.search(r"^Search\.setText\((.*)\);$", script, re.MULTILINE)[1])
     titles = [title for _, _, sections in pages for title, *_ in sections]
     assert "γ=0.99 为什么停不下来" in titles
     assert not [title for title in titles if TEX.search(title)]

@@ -6,10 +6,10 @@ import json
 from common import pages_of, small_book
 
 
-def texts_in(folder):
-    """The sections of each page, as the script of the search page has them."""
-    script = (folder / "html" / "_static" / "chinese_search.js").read_text(encoding="utf-8")
-    pages = json.loads(script.rpartition("Search.setIndex(")[2].removesuffix(");\n"))
+def texts_in(folder, name="chinese_search_text.js", call="Search.setText("):
+    """The sections of each page, as a script of the search page has them."""
+    script = (folder / "html" / "_static" / name).read_text(encoding="utf-8")
+    pages = json.loads(script.rpartition(call)[2].removesuffix(");\n"))
     return {address: sections for address, _, sections in pages}
 
 
@@ -36,7 +36,19 @@ def test_the_search_has_each_page_by_sections_without_outputs_and_keeps_up_with_
     assert texts_in(tmp_path)["momentum.html"] == momentum
 
 
-def test_the_script_of_the_search_is_small_and_only_on_its_page(html):
+def test_the_first_script_has_of_a_chapter_how_sections_begin_and_what_explains_a_term(tmp_path):
+    pages = {
+        "index": "# 前言\n\n```{toctree}\n:numbered:\nmomentum\n```\n\n第一段。\n\n第二段。\n",
+        "momentum": "# 动量法\n\n第一段。\n\n第二段。\n\n速度（velocity）是第三段。\n\n```python\nx = 1\n```\n",
+    }
+    small_book(tmp_path, pages, "myst_parser", "_ext.chinese_search")
+    introduction, momentum = texts_in(tmp_path, "chinese_search.js", "Search.setIndex(").values()
+    assert introduction[0][2].endswith("第一段。\n第二段。")
+    assert momentum[0][2:] == ["第一段。\n速度（velocity）是第三段。", ""]
+    assert texts_in(tmp_path)["momentum.html"][0][2:] == ["第一段。\n第二段。\n速度（velocity）是第三段。", "x = 1"]
+
+
+def test_what_answers_first_is_small_and_only_on_the_page_of_the_search(html):
     script = html / "_static" / "chinese_search.js"
-    assert len(gzip.compress(script.read_bytes())) < 250_000  # fourteen notebooks and seven pages
+    assert len(gzip.compress(script.read_bytes())) < 100_000  # with the rest of the page, 200 KB
     assert [path.name for path in pages_of(html) if script.name in path.read_text(encoding="utf-8")] == ["search.html"]

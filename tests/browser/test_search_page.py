@@ -30,7 +30,7 @@ def search_page(browser, html):
     """The search page, open for one query after the other; from disk, where it is the same as on a server."""
     with browser.new_page() as page:
         page.goto((html / "search.html").as_uri())
-        page.wait_for_function("Search.hasIndex()")
+        page.wait_for_function("Search.hasText")
         yield page
 
 
@@ -75,6 +75,17 @@ def test_at_least_34_of_40_queries_that_it_was_not_tuned_on_lead_to_a_page_that_
         if not names or not names[0].startswith(pages):
             missed[query] = names[:3]
     assert len(HELD_OUT) == 40 and len(missed) <= 6, missed
+
+
+def test_the_beginnings_of_sections_answer_until_the_whole_text_does_which_may_have_more(page, address):
+    held = []
+    page.route("**/chinese_search_text.js", lambda route: held.append(route))
+    page.goto(f"{address}/search.html?q={quote('动量法')}", wait_until="commit")
+    first = results_on(page)
+    assert first[0][0] == "momentum-scratch.html" and len(held) == 1
+    held[0].continue_()
+    page.wait_for_function("Search.hasText")
+    assert len(results_on(page)) > len(first)
 
 
 @pytest.mark.parametrize(
