@@ -31,11 +31,6 @@ def test_every_page_has_a_title_and_a_description_of_its_own_from_its_opening(pa
     assert len({text for (text,) in described.values()}) == len(described)
 
 
-def test_a_formula_in_a_description_is_text(parsed):
-    (text,) = meta(parsed["chapters/momentum-scratch.html"], name="description")
-    assert text.startswith("学完本章，你将能够：由海森矩阵的特征值看出梯度下降为什么")
-
-
 def test_what_a_phone_and_a_link_that_is_shared_show_are_pictures_of_the_right_size(parsed, html):
     for name, page in parsed.items():
         (icon,) = page.select("link[rel=apple-touch-icon]")
