@@ -100,7 +100,7 @@ class ListOfClaims(SphinxDirective):
                 for sentence in sentences_of(cell)
             ]
             if links:
-                title = "".join(cells_of(path)[0]["source"]).removeprefix("# ")
+                title = "".join(cells_of(path)[0]["source"]).removeprefix("# ").partition("\n")[0]
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 bullets = nodes.bullet_list("", *items, classes=["claim-list"])
                 sections.append(nodes.section("", nodes.title("", title), bullets, ids=[path.stem]))
