@@ -3,7 +3,7 @@
 - A paragraph "**图 5.1**　..." behind a figure becomes its caption; Sphinx gives the number.
 - A quote "> **提示**　..." becomes a box.
 - A paragraph that opens with "**问题**" looks like a question.
-- A section 解答 or 推导（选读） becomes a fold, as JupyterLab folds the cells below that heading.
+- A section 解答 or 推导（选读） becomes a fold, as JupyterLab folds the cells below that heading. What is folded of a cell is named.
 - 图 5.1 in the text, on any page, becomes a link to that figure, and 练习 2 one to that exercise of the chapter.
 - A short piece of code stays on one line.
 
@@ -69,11 +69,27 @@ def frame(quote):
 FOLDS = {"解答": "solution", "推导（选读）": "derivation"}
 
 
+class Fold(nodes.General, nodes.Element):
+    """What its `title` unfolds."""
+
+
 def fold(section, kind):
-    """Turn a section into an admonition that sphinx-togglebutton folds."""
     title, *content = section.children
-    words = nodes.title("", title.astext())
-    section.replace_self(nodes.admonition("", words, *content, classes=["dropdown", kind]))
+    section.replace_self(Fold("", *content, title=title.astext(), classes=[kind]))
+
+
+def visit_fold(writer, node):
+    writer.body.append(f'<details class="{node["classes"][0]}"><summary>{node["title"]}</summary>')
+
+
+def depart_fold(writer, node):
+    writer.body.append("</details>")
+
+
+def name_folded(cell):
+    """Say of a cell's fold what is in it: code that draws, an explorable's, or the source that it prints."""
+    drawn = "这幅图的代码" if "explore(" in cell.astext() else "画图的代码"
+    cell["prompt_show"] = cell["prompt_hide"] = drawn if cell["hide_mode"] == "input" else "函数的源代码"
 
 
 def name_exercises(document):
@@ -135,7 +151,10 @@ class PlainNotebooks(SphinxTransform):
         for section in list(self.document.findall(nodes.section)):
             if kind := FOLDS.get(section.next_node(nodes.title).astext()):
                 fold(section, kind)
+        for cell in self.document.findall(lambda node: isinstance(node, nodes.container) and node.get("hide_mode")):
+            name_folded(cell)
 
 
 def setup(app):
+    app.add_node(Fold, html=(visit_fold, depart_fold))
     app.add_transform(PlainNotebooks)

@@ -88,7 +88,4 @@ def open_unfolded(page, url):
 def unfold(page):
     """Unfolds all that a page folds away, and lets nothing move any more."""
     page.add_style_tag(content="* { transition: none !important }")
-    page.evaluate("""
-        document.querySelectorAll("details").forEach(box => box.open = true);
-        document.querySelectorAll(".toggle-button-hidden").forEach(button => button.click());
-    """)
+    page.evaluate("document.querySelectorAll('details').forEach(box => box.open = true)")

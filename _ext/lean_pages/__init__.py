@@ -1,6 +1,6 @@
 """Makes pages light, so that their text is there at once on a slow network.
 
-- What Jupyter Book loads for live code (thebe), which would come from another host, is left out, and so are tabs.
+- What Jupyter Book loads for live code (thebe), which would come from another host, is left out, and so are tabs and what folds with a script.
 - All styles are one, without the rules that no page can match, and without the icons that no page shows.
 - Nothing else stands before the text: scripts run after it, and the font of the formulas comes behind it.
 - Figures are loaded when a reader comes near, in the room that is kept for them, and say no more digits than can be seen.
@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from .styles import names_in, one_style, words_in
 
-UNUSED = ("thebe", "design-tabs", "DOCUMENTATION_OPTIONS.pagename")
+UNUSED = ("thebe", "toggle", "design-tabs", "DOCUMENTATION_OPTIONS.pagename")
 STYLE = "styles/book.css"
 THEME = ("styles/theme.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
 BEHIND = "math-font.css"  # stands at the end of a page
@@ -129,7 +129,7 @@ def write(app, exception):
     )
     files = sorted(app.builder._css_files, key=lambda file: file.priority)
     names = [str(getattr(file, "filename", file)).removeprefix("_static/") for file in files]
-    styles = [static / name for name in [*THEME, ICON_STYLE, *names] if name != BEHIND and "thebe" not in name]
+    styles = [static / name for name in [*THEME, ICON_STYLE, *names] if name != BEHIND and not any(unused in name for unused in UNUSED)]
     (static / ICON_STYLE).write_text(
         icon_style(pages + scripts, "".join(path.read_text(encoding="utf-8") for path in static.glob("styles/*.css"))),
         encoding="utf-8",

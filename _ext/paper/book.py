@@ -169,7 +169,7 @@ class Book:
             title = text_of(details.summary)
             details.summary.decompose()
             details.name = "div"
-            details["class"] = ["answer"]
+            details["class"] = ["answer", *details.get("class", [])]
             details.insert(0, new_tag("p", title, class_="answer-title"))
         for text in article.select(".claimed, .highlight > pre > span:empty"):
             text.unwrap()
@@ -196,7 +196,7 @@ class Book:
                 there = new_tag("a", "解答", href=f"{SOLUTIONS}.html#{name}", class_="to-solution")
                 solution.insert_before(there)
                 there.wrap(new_tag("p", class_="to-solution"))
-                solution.select_one(".admonition-title").decompose()
+                solution.select_one(".answer-title").decompose()
                 section = new_tag("section", id=name)
                 heading = new_tag("h3")
                 link = new_tag("a", href=f"{chapter.name}.html#{exercise['id']}", class_="to-exercise")

@@ -158,7 +158,6 @@ EFFECTS = {
     "显示或隐藏全书目录": "document.querySelector('.bd-sidebar-primary').checkVisibility({visibilityProperty: true})",
     "下载此页面": "document.querySelector('.dropdown-menu').checkVisibility()",
     "打印成 PDF": "window.hasPrinted",
-    "全屏模式": "document.fullscreenElement?.tagName",
     "切换浅色和深色": "document.documentElement.dataset.theme",
     "搜索": "document.querySelector('#search-input').checkVisibility()",
     "显示或隐藏本页目录": "document.querySelector('.bd-sidebar-secondary').checkVisibility({visibilityProperty: true})",

@@ -11,9 +11,6 @@ window.addEventListener("load", () => {
   });
   document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container").forEach((box) => observer.observe(box));
 
-  // The buttons that fold bring an English name along.
-  document.querySelectorAll("button.toggle-button").forEach((button) => button.setAttribute("aria-label", "展开或收起"));
-
   // Escape closes the search from wherever the keyboard is, and brings it back to the search button, not to the top.
   document.addEventListener("keydown", (event) => {
     const search = document.querySelector(".search-button__wrapper");
