@@ -1,13 +1,14 @@
 """Shows in a page that what it says is checked, and lists all that is. A claim is a cell with the tag `claim`.
 
-- The cells of claims, with what they printed, stand folded behind a small mark at the end of the text before them: one
-  mark a block of text.
-- The directive `claims` lists the sentences of all chapters, each with a link to its mark.
+- The cells of claims stand folded behind a small mark at the end of the text before them, one mark a block of text, in
+  a box or a fold as well: it unfolds the sentences, and these their code.
+- The directive `claims` lists the sentences of all chapters, each with a link to its mark, and finds those with a word.
 """
 
 import itertools
 import json
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -19,11 +20,11 @@ HOLDS = re.compile(r"^✓ (.+)（([1-9]\d*)）$", re.MULTILINE)
 
 
 def sentences_of(cell):
-    """The sentences that a cell of a notebook found to hold; none if it isn't one of claims."""
+    """The sentences that a cell of a notebook found to hold, each with the number of comparisons; none if it isn't one of claims."""
     if "claim" not in cell["metadata"].get("tags", []):
         return []
     printed = "".join("".join(output.get("text", "")) for output in cell["outputs"])
-    return [sentence for sentence, _ in HOLDS.findall(printed)]
+    return HOLDS.findall(printed)
 
 
 def cells_of(path):
@@ -31,7 +32,7 @@ def cells_of(path):
 
 
 class Mark(nodes.General, nodes.Element):
-    """Holds cells of claims, and has an anchor for each of them, in `anchors`."""
+    """Holds cells of claims, and has an anchor for each of them, in `anchors`, and what they say, in `sentences`."""
 
 
 def is_cell(node):
@@ -49,13 +50,15 @@ def text_before(cell):
 
 
 def place(mark, block):
-    """Put a mark at the end of a block of text: on the last line, if it ends with a paragraph, else below."""
-    if isinstance(block, nodes.raw):  # the end of a fold, which began before
-        block.parent.insert(block.parent.index(block) + 1, mark)
-        return
-    while isinstance(block[-1], (nodes.list_item, nodes.paragraph)):
-        block = block[-1]
-    together = nodes.container(classes=["claimed"] if isinstance(block, nodes.paragraph) else [])
+    """Put a mark at the end of a block of text: on the last line, if it ends with a paragraph, else beside it."""
+    while not isinstance(block, nodes.paragraph):
+        if isinstance(block, nodes.raw):  # the end of a fold, which began before
+            block = block.parent[block.parent.index(block) - 1]
+        elif isinstance(block[-1], (nodes.bullet_list, nodes.list_item, nodes.paragraph, nodes.raw)):
+            block = block[-1]
+        else:
+            break
+    together = nodes.container(classes=["claimed" if isinstance(block, nodes.paragraph) else "claimed-block"])
     block.replace_self(together)
     together += [block, mark]
 
@@ -67,18 +70,21 @@ class ClaimsToMarks(SphinxTransform):
         path = Path(self.env.doc2path(self.env.docname))
         if path.suffix != ".ipynb":
             return
-        ids = [cell["id"] for cell in cells_of(path)]
+        stored = cells_of(path)
         claims = [cell for cell in self.document.findall(is_cell) if "tag_claim" in cell["classes"]]
         blocks = {cell: text_before(cell) or cell.parent for cell in claims}
         for block, cells in itertools.groupby(claims, blocks.get):
             cells = list(cells)
-            mark = Mark(classes=["claim"], anchors=[ids[cell["cell_index"]] for cell in cells])
+            held = [stored[cell["cell_index"]] for cell in cells]
+            sentences = [sentence for cell in held for sentence in sentences_of(cell)]
+            mark = Mark(classes=["claim"], anchors=[cell["id"] for cell in held], sentences=sentences)
             if block is cells[0].parent:
                 block.insert(block.index(cells[0]), mark)
             else:
                 place(mark, block)
             for cell in cells:
                 cell.parent.remove(cell)
+                cell[:] = cell[:1]  # what it prints, the mark says
             mark += cells
 
 
@@ -86,7 +92,7 @@ class ListOfClaims(SphinxDirective):
     """Lists what all chapters claim, in reading order: a section a chapter, a link a sentence."""
 
     def run(self):
-        sections = []
+        sections, total = [], 0
         for name in self.env.external_site_map.root.child_files():
             path = Path(self.env.doc2path(name))
             if path.suffix != ".ipynb":
@@ -97,27 +103,33 @@ class ListOfClaims(SphinxDirective):
                 nodes.reference("", sentence, refuri=f"{uri}#{cell['id']}", internal=True)
                 for cell in cells_of(path)
                 if cell["cell_type"] == "code"
-                for sentence in sentences_of(cell)
+                for sentence, _ in sentences_of(cell)
             ]
+            total += len(links)
             if links:
                 title = "".join(cells_of(path)[0]["source"]).removeprefix("# ").partition("\n")[0]
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 bullets = nodes.bullet_list("", *items, classes=["claim-list"])
-                sections.append(nodes.section("", nodes.title("", title), bullets, ids=[path.stem]))
-        return sections
+                count = nodes.paragraph("", f"{len(links)} 条")
+                sections.append(nodes.section("", nodes.title("", title), count, bullets, ids=[path.stem]))
+        finder = Path(__file__).with_name("finder.html").read_text(encoding="utf-8")
+        return [nodes.raw("", finder.replace("TOTAL", str(total)), format="html"), *sections]
 
 
 def visit_mark(writer, node):
     writer.body[-1] = writer.body[-1].rstrip()  # no space before the mark: no line begins with it
     writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
+    sentences = [(escape(sentence), number) for sentence, number in node["sentences"]]
+    listed = "".join(f"<li>{sentence}（{number} 次比较）</li>" for sentence, number in sentences)
     writer.body.append(
-        '<details class="claim"><summary title="已核对"><span aria-hidden="true">✓</span>'
-        '<span class="visually-hidden">已核对</span></summary>'
+        f'<details class="claim"><summary title="已核对：{"；".join(sentence for sentence, _ in sentences)}">'
+        '<span aria-hidden="true">✓</span><span class="visually-hidden">已核对</span></summary>'
+        f'<ul class="claim-list">{listed}</ul><details><summary>核对的代码</summary>'
     )
 
 
 def depart_mark(writer, node):
-    writer.body.append("</details>")
+    writer.body.append("</details></details>")
 
 
 def setup(app):

@@ -70,10 +70,12 @@ def keep(folder, data):
 
 
 def room_for(path):
-    """The width and height of an SVG in pixels, as attributes."""
+    """The width and height of an SVG in pixels, as attributes, and how narrow it may be: its letters have 9 pixels then."""
     start = re.search(r"<svg\b[^>]*>", path.read_text(encoding="utf-8"))[0]
     sizes = re.findall(r'\b(width|height)="([\d.]+)(pt|)"', start)
-    return "".join(f' {name}="{float(size) * (4 / 3 if unit else 1):.0f}"' for name, size, unit in sizes)
+    pixels = {name: float(size) * (4 / 3 if unit else 1) for name, size, unit in sizes}
+    least = f' style="--least: {0.75 * pixels["width"]:.0f}px"' if "width" in pixels else ""
+    return "".join(f' {name}="{size:.0f}"' for name, size in pixels.items()) + least
 
 
 def shortened(svg):
@@ -129,7 +131,11 @@ def write(app, exception):
     )
     files = sorted(app.builder._css_files, key=lambda file: file.priority)
     names = [str(getattr(file, "filename", file)).removeprefix("_static/") for file in files]
-    styles = [static / name for name in [*THEME, ICON_STYLE, *names] if name != BEHIND and not any(unused in name for unused in UNUSED)]
+    styles = [
+        static / name
+        for name in [*THEME, ICON_STYLE, *names]
+        if name != BEHIND and not any(unused in name for unused in UNUSED)
+    ]
     (static / ICON_STYLE).write_text(
         icon_style(pages + scripts, "".join(path.read_text(encoding="utf-8") for path in static.glob("styles/*.css"))),
         encoding="utf-8",

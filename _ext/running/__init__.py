@@ -1,6 +1,7 @@
 """Leads from a page to the running book.
 
-- Before its first section, a chapter says how to open it in JupyterLab, and offers its notebook and the data beside it.
+- Behind the minutes that it takes, or before its first section, a chapter says in a line how to open it in JupyterLab, and offers
+  its notebook and the data beside it.
 - The notebook that is offered begins with a cell that says what to do where it finds itself alone; the stored one does not.
 - The directive `get-the-book`, and every chapter, offer the whole book, and where the repository is known (see _ext/published)
   to launch it in the reader's browser.
@@ -85,29 +86,19 @@ def listed(links, between):
 
 def how_to_open(docname, name, data, repository):
     target = {"refdomain": "std", "reftype": "doc", "refexplicit": True, "reftarget": "troubleshooting"}
-    guide = addnodes.pending_xref("", nodes.inline("", "环境与排错"), **target)
-    files = [link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", "download")]
-    files += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", "download") for file in data]
-    text = [
-        nodes.Text("没有本书，先"),
-        link("下载全书", f"{up(docname)}{ARCHIVE}", "download"),
-        nodes.Text("，解开就能用，怎样准备见"),
-        guide,
-        nodes.Text("。"),
-    ]
-    if places := launchers(repository, name):
-        text.append(nodes.Text("不想安装，就在 "))
-        text += listed([link(place, address) for place, address in places.items()], " 或 ")
-        text.append(nodes.Text(" 里打开。"))
-    text += [nodes.Text("单独的文件："), *listed(files, "、"), nodes.Text("。")]
-    return nodes.admonition(
-        "",
-        nodes.title("", "在 JupyterLab 里边读边改"),
-        nodes.paragraph("", "在本书的目录里运行这条命令，就会打开本章。"),
-        nodes.literal_block("", f"make lab CHAPTER={name}", language="sh"),
-        nodes.paragraph("", "", *text),
-        classes=["open-in-jupyterlab"],
-    )
+    guide = addnodes.pending_xref("", nodes.inline("", "怎样准备"), **target)
+    links = [link("下载全书", f"{up(docname)}{ARCHIVE}", "download"), guide]
+    links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository, name).items()]
+    links.append(link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", "download"))
+    links += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", "download") for file in data]
+    command = nodes.literal("", f"make lab CHAPTER={name}")
+    text = [nodes.Text("在 JupyterLab 里边读边改："), command, nodes.Text("　"), *listed(links, "　")]
+    return nodes.paragraph("", "", *text, classes=["open-in-jupyterlab"])
+
+
+def is_place(node):
+    """Whether it is the line of the minutes that a chapter takes, or where its first section begins."""
+    return isinstance(node, nodes.section) or re.match(r"约 \d+ 分钟\u3000", node.astext())
 
 
 class Chapters(SphinxTransform):
@@ -119,8 +110,9 @@ class Chapters(SphinxTransform):
             data = data_of(nbformat.read(path, as_version=4), path.parent)
             box = how_to_open(self.env.docname, path.stem, data, self.config.book_repository)
             chapter = self.document.next_node(nodes.section)
-            first = next((place for place, node in enumerate(chapter) if isinstance(node, nodes.section)), len(chapter))
-            chapter.insert(first, box)
+            place = next((place for place, node in enumerate(chapter) if is_place(node)), len(chapter))
+            minutes = place < len(chapter) and isinstance(chapter[place], nodes.paragraph)
+            chapter.insert(place + minutes, box)
 
 
 class GetTheBook(SphinxDirective):

@@ -93,7 +93,7 @@ def test_the_register_lists_every_claim_chapter_by_chapter_and_leads_to_its_mark
         for section in sections
     ]
     held = [
-        (title(chapter(pages, path)), [sentence for cell in read(path).cells for sentence in sentences_of(cell)])
+        (title(chapter(pages, path)), [sentence for cell in read(path).cells for sentence, _ in sentences_of(cell)])
         for path in IN_ORDER
     ]
     assert held and listed == held

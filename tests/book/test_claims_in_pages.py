@@ -57,7 +57,7 @@ def test_a_mark_stands_at_the_end_of_the_text_before_the_claims_one_for_all_of_t
         ("behind", "again"): ("p", "第二段。"),
         ("behind-code",): ("p", "二"),
         ("behind-formula",): ("div", "x"),
-        ("behind-fold",): ("details", "再看\n折起的。"),
+        ("behind-fold",): ("p", "折起的。"),
         ("without-text",): ("div", "x = 2"),
         ("behind-heading",): ("h2", "又一节"),
     }

@@ -73,7 +73,7 @@ def data_of(path):
 
 def test_a_chapter_offers_the_command_that_opens_it_its_notebook_and_its_data(parsed, html, chapter):
     box = parsed[f"chapters/{chapter.stem}.html"].select_one(".open-in-jupyterlab")
-    assert box.pre.get_text().strip() == f"make lab CHAPTER={chapter.stem}"
+    assert box.code.get_text() == f"make lab CHAPTER={chapter.stem}"
     whole, *files = [(html / "chapters" / link["href"]).resolve() for link in box.select("a.download")]
     assert whole == ARCHIVE
     assert [file.name for file in files] == [chapter.name, *data_of(chapter)]

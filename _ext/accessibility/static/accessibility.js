@@ -9,7 +9,7 @@ window.addEventListener("load", () => {
       else target.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container").forEach((box) => observer.observe(box));
+  document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container, figure").forEach((box) => observer.observe(box));
 
   // Escape closes the search from wherever the keyboard is, and brings it back to the search button, not to the top.
   document.addEventListener("keydown", (event) => {
