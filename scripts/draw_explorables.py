@@ -11,7 +11,7 @@ Run the notebooks afterwards, which store the pictures. Chromium draws them.
 import re
 from pathlib import Path
 
-from gluonbook.book.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import FOLDER, VALUES, alternative, script
 
 from chromium import chromium
 from run_notebooks import stored_elements
@@ -21,8 +21,8 @@ STATIC = ROOT / "_static"
 WIDTH = 700
 
 # Puts what an explorable draws, panel by panel, into one SVG, with its handles.
-COMPOSE = """element => {
-    const {live, panels, kind} = element, box = live.getBoundingClientRect();
+COMPOSE = """(element, alternative) => {
+    const {live, panels} = element, box = live.getBoundingClientRect();
     const style = element.shadowRoot.querySelector("style").textContent.split(":host")[0].replace(/\\n *\\.dark .*(?=\\n)/g, "");
     let height = 0, body = "";
     for (const panel of panels) {
@@ -30,12 +30,12 @@ COMPOSE = """element => {
         const [x, y] = [left - box.left, top - box.top].map(Math.round);
         height = Math.max(height, y + +svg.getAttribute("height"));
         const handles = [...panel.querySelectorAll(".handle")].map(({style}) =>
-            `<circle class="l" style="stroke-width: 2" cx="${parseFloat(style.left)}" cy="${parseFloat(style.top)}" r="7"/>`);
+            `<circle fill="#1262d2" stroke="#fff" stroke-width="2" cx="${parseFloat(style.left)}" cy="${parseFloat(style.top)}" r="9"/>`);
         body += `<g transform="translate(${x} ${y})">${svg.innerHTML}${handles.join("")}</g>`;
     }
     const width = Math.round(box.width);
-    const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" color="#222">`
-        + `<title>${kind.alt}</title><style>${style}</style><rect width="${width}" height="${height}" fill="#fff"/>${body}</svg>`;
+    const drawn = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" color="#222">`
+        + `<title>${alternative}</title><style>${style}</style><rect width="${width}" height="${height}" fill="#fff"/>${body}</svg>`;
     return drawn.replace(/\\s*\\n\\s*/g, " ") + "\\n";
 }"""
 CARD = """
@@ -44,7 +44,7 @@ CARD = """
     font: 600 58px/1.3 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei", sans-serif; }}
   p {{ margin: 0 0 24px 60px; }}
   small {{ font-weight: normal; font-size: 34px; color: #1262d2; }}
-  svg {{ width: 1080px; height: auto; margin-inline: 60px; }}
+  svg {{ width: 1000px; height: auto; margin-inline: 60px; }}
 </style>
 <p>{title}<br><small>{subtitle}</small></p>{figure}"""
 IS_STILL = "element => element.live && element.frame === undefined"
@@ -61,7 +61,7 @@ def draw(browser, element):
     )
     explorable = page.locator("gluonbook-explorable")
     page.wait_for_function(f"({IS_STILL})(document.querySelector('gluonbook-explorable'))")
-    svg = explorable.evaluate(COMPOSE)
+    svg = explorable.evaluate(COMPOSE, alternative(explorable.get_attribute("name")))
     page.close()
     return svg
 

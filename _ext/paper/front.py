@@ -12,7 +12,7 @@ COVER = "momentum-valley"
 PICTURE_STYLE = """
     svg { display: block; width: 100%; height: auto; }
     text { font-family: var(--sans) !important; stroke: none !important; }
-    text.s, .s { font-family: "Book Italic", var(--serif) !important; font-style: normal !important; }
+    .i { font-family: "Book Italic", var(--serif) !important; font-style: normal !important; }
 """
 
 

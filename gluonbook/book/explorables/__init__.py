@@ -197,7 +197,7 @@ class Explorable:
 
     def element(self):
         picture = (FOLDER / f"{self.name}.svg").read_text(encoding="utf-8")
-        alt = re.search("<title>(.*?)</title>", picture)[1]
+        alt = alternative(self.name)
         source = base64.b64encode(picture.encode()).decode()
         values = html.escape(json.dumps(self.values, separators=(",", ":")), quote=False)
         # In JupyterLab, the arrow keys would move between cells.
@@ -214,6 +214,14 @@ def _in_short(value):
 
 @functools.lru_cache
 def script(name):
-    """The JavaScript of an explorable, or that which all share, without comments and indents."""
-    source = (FOLDER / f"{name}.js").read_text(encoding="utf-8")
-    return re.sub(r"^\s*//.*\n|^\s+", "", source, flags=re.MULTILINE)
+    """The JavaScript of an explorable, or that which all share, without comments, indents and what its picture says."""
+    return re.sub(r"^\s*(//|alt: ).*\n|^\s+", "", source(name), flags=re.MULTILINE)
+
+
+def alternative(name):
+    """What the picture of an explorable shows, in words."""
+    return re.search('alt: "(.*)"', source(name))[1]
+
+
+def source(name):
+    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")

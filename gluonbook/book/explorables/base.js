@@ -9,6 +9,17 @@ if (!customElements.get("gluonbook-explorable")) {
     return (mantissa + (power ? `×10${raised(power)}` : "")).replace("-", "−").replace("Infinity", "∞").replace("NaN", "nan");
   };
 
+  // Letters in the page's font of formulas, where it has one, and what stands below or above them; `tag` is that of a letter.
+  let hasMaths = false;
+  const italic = (letter) => String.fromCodePoint(letter.codePointAt(0) + (letter > "z" ? 0x1d34b : letter > "Z" ? 0x1d3ed : 0x1d3f3));
+  const maths = (text, tag = "i") => text.replace(/([α-ω]|\b[A-Za-z]\b)(?:([₀₁₂ₜᵗ])(.?))?/g, (_, letter, small, next) => {
+    const written = `<${tag} class="i">${hasMaths ? italic(letter) : letter}</${tag}>`, place = "₀₁₂ₜᵗ".indexOf(small);
+    if (!small) return written;
+    if (tag === "i") return `${written}<sub>${"012t"[place]}</sub>${next}`;
+    const by = place === 4 ? -5 : 4, below = place < 3 ? place : maths("t", tag);
+    return `${written}<tspan dy="${by}" style="font-size: 10px">${below}</tspan><tspan dy="${-by}">${next}</tspan>`;
+  });
+
   // The same numbers from the same seed (mulberry32), even or normal.
   const random = (seed) => {
     const even = () => {
@@ -23,7 +34,8 @@ if (!customElements.get("gluonbook-explorable")) {
 
   // The colours of gluonbook.STYLES; on dark ground, light ones of the same hue.
   const DRAWING = `
-    text { fill: currentColor; font: 13px system-ui, sans-serif; paint-order: stroke; stroke: #fff; stroke-width: 3px; } .s { font: italic 15px serif; }
+    text { fill: currentColor; font-size: 13px; font-weight: 400; paint-order: stroke; stroke: #fff; stroke-width: 3px; } .name { font-weight: 600; }
+    .i { font-family: "Book Math", "STIX Two Text", STIXGeneral, "Times New Roman", serif; font-size: 1.15em; font-style: italic; }
     .dark text { stroke: #121212; }
     .end { text-anchor: end; } .middle { text-anchor: middle; }
     .l { fill: none; stroke: currentColor; stroke-width: 1.5; } .d { fill: none; stroke: currentColor; stroke-linecap: round; stroke-dasharray: none !important; }
@@ -34,28 +46,34 @@ if (!customElements.get("gluonbook-explorable")) {
     .dark .muted { color: #aaa; } .dark .faint { color: #888; } .dark .blue { color: #5ab4f0; } .dark .orange { color: #ff9a5c; }
     .dark .green { color: #63c98a; } .dark .indigo { color: #b3a8ff; } .dark .rose { color: #e88a98; } .dark .purple { color: #e58fd6; }`;
   const LAYOUT = `
-    :host { display: block; margin: 1rem 0; } .live { font: 15px/1.5 system-ui, sans-serif; color: #222; } .dark { color: #ddd; color-scheme: dark; }
+    :host { display: block; margin: 1rem 0; --ground: var(--pst-color-background, var(--jp-layout-color0, Canvas)); } .live { font-size: 15px; line-height: 1.5; color: #222; } .dark { color: #ddd; color-scheme: dark; }
     .live + slot { display: none; }
-    .panels, form { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; } .panel { position: relative; min-width: 0; }
+    .i { line-height: 1; } .maths .i { font-style: normal; } .still { display: none; }
+    .panels, form, .rest { display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; } .panel { position: relative; min-width: 0; }
     svg { display: block; } .handle { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; cursor: grab; touch-action: none; }
-    .handle::after { content: ""; position: absolute; inset: 14px; border: 2px solid; border-radius: 50%; }
+    .handle:active { cursor: grabbing; } .handle::after { content: ""; position: absolute; inset: 12px; border: 2px solid var(--ground); border-radius: 50%; background: var(--accent, #1262d2); }
     :focus-visible { outline: 3px solid #8045e5; outline-offset: 1px; } .dark :focus-visible { outline-color: #b98eff; }
-    form { margin-top: 0.5rem; align-items: center; } label { display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 9.5rem; max-width: 17rem; }
-    label.check { display: inline-block; flex: none; } label span { font-variant-numeric: tabular-nums; white-space: nowrap; }
+    form { padding: 0.4rem 0; align-items: center; } label { position: relative; display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 9rem; max-width: 17rem; }
+    .rest { flex: 1 1 auto; align-items: center; } .rest > :last-child { margin-left: auto; } .rest label { display: inline-block; flex: none; }
+    .rest svg { display: inline-block; vertical-align: middle; } input:not(:checked) + svg { opacity: 0.3; } label span { font-variant-numeric: tabular-nums; white-space: nowrap; }
+    .marks { position: absolute; inset: auto 8px 0; height: 7px; pointer-events: none; } .marks b { position: absolute; width: 3px; height: 7px; margin-left: -1.5px; background: currentColor; }
     input[type=range] { grid-column: 1 / 3; width: 100%; height: 24px; margin: 0; accent-color: #0072b2; }
     button, select { font: inherit; color: inherit; min-height: 28px; padding: 0 0.7em; background: none; border: 1px solid #888; border-radius: 4px; cursor: pointer; }
-    .dark select { background: #222; } p { margin: 0.5rem 0 0; min-height: 3em; }
+    .dark select { background: #222; } p { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr)); gap: 0.3rem 0.8rem; align-items: end; margin: 0.4rem 0 0; }
+    p span { font-size: 0.9em; } p b { display: block; height: 1.5em; font-size: 1.15em; font-variant-numeric: tabular-nums; } sub { line-height: 0; } em { grid-column: 1 / -1; min-height: 3em; font-style: normal; }
+    @media (max-width: 600px) { form { position: sticky; bottom: 0; background: var(--ground); } }
+    @media (prefers-reduced-motion: no-preference) { .handle::after { animation: pulse 1.2s 0.6s; } } @keyframes pulse { 50% { box-shadow: 0 0 0 12px #1262d255; } }
     @media print { .live { display: none; } .live + slot { display: block; } }`;
 
   class Axes {
-    // Of `width` pixels; `x` and `y` are the ends of the axes; `equal` makes a unit as long on both.
-    constructor(width, { x, y, ratio = 0.7, equal, xLog, yLog, xName, yName }) {
-      Object.assign(this, { width, x, y, body: "" });
-      const left = 54, top = 10, across = width - left - 12;
+    // Of `width` pixels; `x` and `y` are the ends of the axes; `equal` makes a unit as long on both; as tall as those `beside` them.
+    constructor(width, { x, y, ratio = 0.7, equal, beside, row, name, xLog, yLog, xName, yName }) {
+      const left = 54, top = name ? 24 : 10, across = width - left - 12;
       const scale = (log) => (log ? [Math.log10, (value) => 10 ** value] : [Number, Number]);
       const [tx, backX] = scale(xLog), [ty, backY] = scale(yLog);
       const [x0, x1] = x.map(tx), [y0, y1] = y.map(ty);
-      const down = equal ? (across * (y1 - y0)) / (x1 - x0) : clamp(across * ratio, 200, 260);
+      const down = equal ? (across * (y1 - y0)) / (x1 - x0) : beside?.row === row ? beside.down : clamp(across * ratio, 200, 260);
+      Object.assign(this, { width, x, y, row, top, down, body: "" });
       this.height = Math.round(top + down + 40);
       this.box = `x="${left}" y="${top}" width="${across.toFixed(2)}" height="${down.toFixed(2)}"`;
       this.inside = `viewBox="${left} ${top} ${across.toFixed(2)} ${down.toFixed(2)}"`;
@@ -64,12 +82,12 @@ if (!customElements.get("gluonbook-explorable")) {
       this.undoX = (place) => backX(x0 + ((place - left) / across) * (x1 - x0));
       this.undoY = (place) => backY(y1 - ((place - top) / down) * (y1 - y0));
       this.along = (count) => Array.from({ length: count + 1 }, (_, i) => backX(x0 + ((x1 - x0) * i) / count));
-      const tick = (value, log) => (log ? "10" + raised(Math.round(Math.log10(value))) : number(value));
+      const tick = (value, log) => (log ? `10<tspan dy="-5" font-size="10">${number(Math.log10(value))}</tspan>` : number(value));
       this.frame =
         this.ticks(x0, x1, xLog, across / 60).map((value) => `<text class="x middle" x="${this.X(value).toFixed(2)}" y="${top + down + 16}">${tick(value, xLog)}</text>`).join("") +
         this.ticks(y0, y1, yLog, down / 40).map((value) => `<text class="y end" x="${left - 6}" y="${(this.Y(value) + 4).toFixed(2)}">${tick(value, yLog)}</text>`).join("") +
-        `<rect class="l thin faint" ${this.box}/><text class="s middle" x="${left + across / 2}" y="${this.height - 6}">${xName}</text>` +
-        `<text class="s" x="4" y="${top + down / 2}" transform="rotate(-90 4 ${top + down / 2}) translate(0 9)" text-anchor="middle">${yName}</text>`;
+        `<rect class="l thin faint" ${this.box}/><text class="middle" x="${left + across / 2}" y="${this.height - 6}">${maths(xName, "tspan")}</text>` +
+        `<text class="name" x="${left}" y="14">${name || ""}</text><text x="4" y="${top + down / 2}" transform="rotate(-90 4 ${top + down / 2}) translate(0 7)" text-anchor="middle">${maths(yName, "tspan")}</text>`;
     }
     ticks(low, high, log, most) {
       let step = (high - low) / most;
@@ -109,12 +127,12 @@ if (!customElements.get("gluonbook-explorable")) {
     text([x, y], words, look = "", dx = 6, dy = -6) {
       this.body += `<text class="${look}" x="${(this.X(x) + dx).toFixed(2)}" y="${(this.Y(y) + dy).toFixed(2)}">${words}</text>`;
     }
-    // Names of lines, in the corner at the top, or at the bottom, on the right.
-    legend(entries, atBottom) {
-      const base = atBottom ? this.height - 40 - 20 * entries.length : 12;
+    // Names of lines, in the corner at the top, or at the bottom, on the right; `still` where check boxes name them, too.
+    legend(entries, atBottom, still = "") {
+      const base = atBottom ? this.height - 40 - 20 * entries.length : this.top + 2;
       entries.forEach(([look, name], i) => {
         const y = base + 14 + 20 * i;
-        this.body += `<path class="l key ${look}" d="M${this.width - 48} ${y - 4}h28"/><text class="end" x="${this.width - 54}" y="${y}">${name}</text>`;
+        this.body += `<g class="${still}"><path class="l key ${look}" d="M${this.width - 48} ${y - 4}h28"/><text class="end" x="${this.width - 54}" y="${y}">${maths(name, "tspan")}</text></g>`;
       });
     }
     drawing() {
@@ -155,12 +173,14 @@ if (!customElements.get("gluonbook-explorable")) {
         const { key, min = 0, max = 1e6, step = 1, log, value = this.kind.state[key] ?? min } = control;
         return { ...control, min: Math.min(min, log ? value || min : Math.floor(value / step) * step), max: Math.max(max, value) };
       });
+      hasMaths = [...document.fonts].some(({ family }) => /Book Math/.test(family));
       const shadow = this.attachShadow({ mode: "open" });
       shadow.innerHTML = `<style>${DRAWING}${LAYOUT}</style><div class="live">
-        <div class="panels">${this.kind.panels.map((share) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${this.kind.alt}"></svg></div>`).join("")}</div>
-        <form>${this.controls.map((control) => this.inputFor(control)).join("")}<button type="button">重置</button></form>
+        <div class="panels">${this.kind.panels.map(([share]) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${this.querySelector("img").alt}"></svg></div>`).join("")}</div>
+        <form>${this.inputs(true)}<div class="rest">${this.inputs()}<button type="button">重置</button></div></form>
         <p role="status"></p></div><slot></slot>`;
       this.live = shadow.querySelector(".live");
+      this.live.classList.toggle("maths", hasMaths);
       this.panels = [...shadow.querySelectorAll(".panel")];
       this.form = shadow.querySelector("form");
       this.status = shadow.querySelector("p");
@@ -178,12 +198,15 @@ if (!customElements.get("gluonbook-explorable")) {
       new ResizeObserver(() => {
         // Hidden, as in print.
         if (!this.live.clientWidth) return;
-        this.widths = this.panels.map((panel) => panel.clientWidth);
+        this.measure();
         this.later();
       }).observe(this.live);
       this.colour();
-      this.widths = this.panels.map((panel) => panel.clientWidth);
+      this.measure();
       this.reset(true);
+    }
+    measure() {
+      this.sizes = this.panels.map(({ clientWidth, offsetTop }) => [clientWidth, offsetTop]);
     }
     control(wanted) {
       return this.controls.find(({ key }) => key === wanted) || {};
@@ -192,12 +215,16 @@ if (!customElements.get("gluonbook-explorable")) {
       const [r, g, b] = getComputedStyle(this).color.match(/[\d.]+/g);
       this.live.classList.toggle("dark", +r + +g + +b > 380);
     }
-    inputFor({ kind = "range", key, label, min, max, step, log, options }) {
+    // Those of the sliders, or of all others.
+    inputs(areSliders) {
+      return this.controls.filter(({ kind }) => !kind === !!areSliders).map((control) => this.inputFor(control)).join("");
+    }
+    inputFor({ kind, key, label, look, min, max, step, log, options }) {
       if (kind === "button") return `<button type="button" value="${key}">${label}</button>`;
-      if (kind === "check") return `<label class="check"><input type="checkbox" name="${key}"> ${label}</label>`;
-      if (kind === "choice") return `<label class="check">${label} <select name="${key}">${options.map((name, i) => `<option value="${i}">${name}</option>`).join("")}</select></label>`;
+      if (kind === "check") return `<label><input type="checkbox" name="${key}"> <svg width="28" height="8"><path class="l ${look}" d="M0 4h28"/></svg> ${maths(label)}</label>`;
+      if (kind === "choice") return `<label>${label} <select name="${key}">${options.map((name, i) => `<option value="${i}">${name}</option>`).join("")}</select></label>`;
       const [low, high, by] = log ? [Math.log10(min), Math.log10(max), "any"] : [min, max, step];
-      return `<label>${label}<span aria-hidden="true"></span><input type="range" name="${key}" min="${low}" max="${high}" step="${by}" aria-label="${label}"></label>`;
+      return `<label><span>${maths(label)}</span><span aria-hidden="true"></span><input type="range" name="${key}" min="${low}" max="${high}" step="${by}" aria-label="${label}"><span class="marks"></span></label>`;
     }
     addHandle(point) {
       const panel = this.panels[point.panel || 0];
@@ -252,7 +279,7 @@ if (!customElements.get("gluonbook-explorable")) {
       const before = { ...this.state };
       for (const key in values) this.state[key] = this.allowed(key, values[key]);
       this.kind.changed?.(this.state, before);
-      for (const { key, log, min, unit = "", words } of this.controls) {
+      for (const { key, log, min, unit = "", words, marks } of this.controls) {
         const input = this.form.elements[key], value = this.state[key];
         if (!input) continue;
         if (input.type === "checkbox") input.checked = value;
@@ -261,6 +288,9 @@ if (!customElements.get("gluonbook-explorable")) {
         const spoken = (words ? words(value) : number(value)) + unit;
         input.setAttribute("aria-valuetext", spoken);
         input.previousElementSibling.textContent = spoken;
+        // Where on the track something happens: values, each with its look.
+        const places = marks?.(this.state).map(([at, look]) => [((log ? Math.log10(at) : at) - input.min) / (input.max - input.min), look]) || [];
+        input.nextElementSibling.innerHTML = places.filter(([at]) => at >= 0 && at <= 1).map(([at, look]) => `<b class="${look}" style="left: ${100 * at}%"></b>`).join("");
       }
       this.later();
       if (silently || this.closest(".jp-OutputArea")) return;
@@ -291,8 +321,13 @@ if (!customElements.get("gluonbook-explorable")) {
       return more;
     }
     draw() {
-      const axes = (i, options) => (this.panels[i].axes = new Axes(this.widths[i], options));
-      const words = this.kind.draw(this.state, axes);
+      const axes = (i, options) => {
+        const [width, row] = this.sizes[i];
+        return (this.panels[i].axes = new Axes(width, { row, name: this.kind.panels[i][1], ...options }));
+      };
+      // A sentence, or a number with its name and look.
+      const words = this.kind.draw(this.state, axes).map((part) =>
+        typeof part === "string" ? `<em>${maths(part)}</em>` : `<span>${maths(part[0])} <b class="${part[2] || ""}">${maths(`${part[1]}`)}</b></span>`).join("");
       for (const { axes, firstChild } of this.panels) {
         firstChild.setAttribute("width", axes.width);
         firstChild.setAttribute("height", axes.height);

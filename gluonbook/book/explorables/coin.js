@@ -16,16 +16,16 @@ gluonbookExplorables.add("coin", ({ curvatures, learning_rate, num_runs }) => {
     return eta;
   };
   const limits = [
-    ["均方", limit((eta) => mean((h) => (1 - eta * h) ** 2), 1)],
-    ["大小的平均", limit((eta) => mean((h) => Math.abs(1 - eta * h)), 1)],
-    ["单独一次", limit((eta) => mean((h) => Math.log(Math.abs(1 - eta * h))), 0)],
+    ["均方", limit((eta) => mean((h) => (1 - eta * h) ** 2), 1), "purple"],
+    ["大小的平均", limit((eta) => mean((h) => Math.abs(1 - eta * h)), 1), "orange"],
+    ["单独一次", limit((eta) => mean((h) => Math.log(Math.abs(1 - eta * h))), 0), "green"],
   ];
   return {
     alt: "许多条灰色的折线从同一点出发，大多一路下降；橙色虚线是期望，笔直上升；蓝色的平均开头跟着它，随后离开它下降。",
-    panels: [1],
+    panels: [[1]],
     state: {},
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.02, max: 2, step: 0.01, value: learning_rate },
+      { key: "eta", label: "学习率 η", min: 0.02, max: 2, step: 0.01, value: learning_rate, marks: () => limits.map(([, end, look]) => [end, look]) },
       { key: "runs", label: "训练的次数", min: 10, max: most, step: 10, value: num_runs },
       { key: "deck", label: "次序", kind: "choice", options: ["掷硬币", "洗好的牌"], value: 0, min: 0, max: 1, step: 1 },
     ],
@@ -41,8 +41,9 @@ gluonbookExplorables.add("coin", ({ curvatures, learning_rate, num_runs }) => {
       plot.line(times.map((t) => [t, averages[t]]), "blue thick average");
       plot.line(middle(chosen, `${runs} ${shuffled}`).map((count, t) => [t, size(count, t)]), "green dot median");
       plot.legend([...(shuffled ? [] : [["orange dash", "期望"]]), ["blue thick", `${runs} 次的平均`], ["green dot", "中位数"]], true);
-      const fates = limits.map(([name, end]) => `${name}的上限是 <b>${number(end)}</b>（${eta < end ? "收敛" : "发散"}）`).join("，");
-      return `${fates}。第 ${steps} 次迭代之后，平均是 <b>${number(averages[steps])}</b>${shuffled ? "，抽完时各次完全相同" : `，期望是 <b>${number(expected ** steps)}</b>`}。`;
+      const fates = limits.map(([name, end, look]) => [`${name}的上限是`, `${number(end)} ${eta < end ? "收敛" : "发散"}`, look]);
+      return [...fates, [`${steps} 次后平均是`, number(averages[steps]), "blue"], [`${steps} 次后期望是`, shuffled ? "–" : number(expected ** steps), "orange"],
+        shuffled ? "一副牌抽完时，各次训练完全相同。" : "灰色的细线是其中 30 次。"];
     },
   };
 });

@@ -2,12 +2,14 @@
 gluonbookExplorables.add("decay-and-forgetting", ({ outside, true_norm, learning_rate, updates_per_epoch, num_epochs, weight_decay, measured }) => {
   const { number } = gluonbookExplorables;
   const rest = true_norm ** 2 / 2, ends = [Math.min(1e-3, weight_decay || 1e-3), Math.max(100, weight_decay)];
+  // Where a hundredth of the start is left.
+  const gone = ({ epochs }) => (1 - 10 ** (-2 / (epochs * updates_per_epoch))) / learning_rate;
   return {
-    alt: "左图横轴是 λ，纵轴是测试损失，都是对数刻度。曲线左边是约 100 的高台，从 0.1 到 10 是一道陡坡，右边落到约 0.01 的平地；测得的圆点在曲线上。右图是选定的 λ 下测试损失随迭代周期的变化，沿直线下降。",
-    panels: [1, 1],
+    alt: "平台图的横轴是 λ，纵轴是测试损失，都是对数刻度。曲线左边是约 100 的高台，从 0.1 到 10 是一道陡坡，右边落到约 0.01 的平地；测得的圆点在曲线上。时间图是选定的 λ 下测试损失随迭代周期的变化，沿直线下降。",
+    panels: [[1, "平台图"], [1, "时间图"]],
     state: {},
     controls: [
-      { key: "wd", label: "权重衰减 λ", min: ends[0], max: ends[1], log: true, value: weight_decay },
+      { key: "wd", label: "权重衰减 λ", min: ends[0], max: ends[1], log: true, value: weight_decay, marks: (s) => [[gone(s), "rose"]] },
       { key: "epochs", label: "训练", min: 1, max: 1000, step: 1, log: true, value: num_epochs, words: (value) => value, unit: " 个迭代周期" },
       { key: "scale", label: "初值的标准差", min: 0, max: 2, step: 0.05, value: 1 },
     ],
@@ -26,8 +28,8 @@ gluonbookExplorables.add("decay-and-forgetting", ({ outside, true_norm, learning
       cliff.dots([[s.wd, loss(s.wd, epochs)]], "blue", 10);
       time.curve((after) => loss(s.wd, after), "time blue");
       cliff.legend([["thick", "由初值算出"], ["dot muted", "½‖w*‖²"]]);
-      const half = 1 - 10 ** (-2 / (epochs * updates_per_epoch));
-      return `子空间之外的初值还剩 <b>${number(100 * kept(s.wd, epochs))}%</b>，由它造成的测试损失是 ${number(loss(s.wd, epochs) - rest)}，总共 ${number(loss(s.wd, epochs))}。训练 ${epochs} 个迭代周期，λ 到 ${number(half / learning_rate)} 就只剩 1%。`;
+      return [["初值还剩", `${number(100 * kept(s.wd, epochs))}%`, "blue"], ["它的测试损失", number(loss(s.wd, epochs) - rest)], ["测试损失", number(loss(s.wd, epochs)), "orange"], ["剩 1% 的 λ", number(gone(s)), "rose"],
+        "初值指它在子空间之外的部分，训练样本够不着它，只有衰减使它缩小。"];
     },
   };
 });

@@ -34,10 +34,10 @@ gluonbookExplorables.add("double-descent", ({ num_train, num_causes, reading_noi
   const bests = {};
   return {
     alt: "横轴是特征数与样本数之比 d/n，纵轴是测试损失超出噪声下限的部分，都是对数刻度。不衰减的曲线先升高，在 d/n = 1 处冲出图外，再降下来；圆点是测得的中位数，落在曲线附近。每个 d 都取最好的 λ 时，虚线没有峰。",
-    panels: [1],
+    panels: [[1]],
     state: {},
     controls: [
-      { key: "ratio", label: "特征数是样本数的", min: 0.05, max: 10, log: true, value: 1, unit: " 倍" },
+      { key: "ratio", label: "特征数是样本数的", min: 0.05, max: 10, log: true, value: 1, unit: " 倍", marks: () => [[1, "rose"]] },
       { key: "wd", label: "权重衰减 λ", min: 0, max: 1, step: 0.01, value: weight_decay },
       { key: "sigma", label: "噪声的标准差 σ", min: 0, max: 1, step: 0.05, value: noise_scale },
       { key: "kind", label: "特征", kind: "choice", options: ["各不相干", "几个原因的许多读数"], value: 0, min: 0, max: 1, step: 1 },
@@ -55,7 +55,7 @@ gluonbookExplorables.add("double-descent", ({ num_train, num_causes, reading_noi
       if (s.wd === weight_decay && s.sigma === noise_scale) plot.dots(measured.map((row) => [row[0] / num_train, row[1 + s.kind]]), "measured", 7);
       plot.line([[d / num_train, 0.01], [d / num_train, here]], "thin orange");
       plot.legend([["orange thick", `λ = ${number(s.wd)}`], ["blue dash", "每个 d 都取最好的 λ"], ["dot muted", "一律预测 0"]]);
-      return `d = <b>${d}</b>，样本 ${num_train} 个。λ = ${number(s.wd)} 时，测试损失超出噪声下限 <b>${said(here)}</b>；这个 d 最好的 λ 是 ${said(bestWd)}，只超出 ${said(bestHere)}。`;
+      return [["特征 d", d], ["样本", num_train], ["超出噪声下限", said(here), "orange"], ["最好的 λ 是", said(bestWd), "blue"], ["只超出", said(bestHere), "blue"]];
     },
   };
 });

@@ -8,13 +8,15 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
   const best = [(mean((u, v) => u * v) - x1 * mean((u, v) => v)) / (xx - x1 * x1)];
   best[1] = mean((u, v) => v) - best[0] * x1;
   const root = Math.sqrt(xx), rest = Math.sqrt(1 - (x1 * x1) / xx);
+  // Two over the largest eigenvalue.
+  const edge = 4 / (xx + 1 + Math.hypot(xx - 1, 2 * x1));
   let trail = [], isStep = false;
   return {
-    alt: "左图是散点和一条直线，每个点到直线的竖直距离上立着一个正方形。右图是以直线的斜率 w 和截距 b 为坐标的等高线，椭圆一圈圈围着最低点；直线是其中的一个点，从它伸出两根线，一根沿梯度指向上坡，一根沿负梯度走下一步。",
-    panels: [1, 1],
+    alt: "直线图是散点和一条直线，每个点到直线的竖直距离上立着一个正方形。等高线图是以直线的斜率 w 和截距 b 为坐标的等高线，椭圆一圈圈围着最低点；直线是其中的一个点，从它伸出两根线，一根沿梯度指向上坡，一根沿负梯度走下一步。",
+    panels: [[1, "直线图"], [1, "等高线图"]],
     state: { w: start[0], b: start[1] },
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.01, max: 2, step: 0.01, value: learning_rate },
+      { key: "eta", label: "学习率 η", min: 0.01, max: 2, step: 0.01, value: learning_rate, marks: () => [[edge, "rose"]] },
       { key: "go", label: "沿负梯度走一步", kind: "button", action: ({ w, b, eta }) => {
         const [gw, gb] = gradient([w, b]);
         isStep = true;
@@ -33,7 +35,8 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
     },
     draw(s, axes) {
       const here = [s.w, s.b], [gw, gb] = gradient(here), height = loss(here), lowest = loss(best);
-      const plane = axes(0, { x: [-3, 3], y: [-9, 17], ratio: 1, xName: "x", yName: "y" });
+      const bowl = axes(1, { x: [-8, 4], y: [-3, 9], equal: true, xName: "w", yName: "b" });
+      const plane = axes(0, { x: [-3, 3], y: [-9, 17], ratio: 1, beside: bowl, xName: "x", yName: "y" });
       x.forEach((u, i) => {
         const [a, top, foot] = [plane.X(u), plane.Y(y[i]), plane.Y(s.w * u + s.b)];
         const side = (foot - top) * (s.w > 0 ? -1 : 1);
@@ -41,7 +44,6 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
       });
       plane.curve((u) => s.w * u + s.b, "model thick", 1);
       plane.dots(x.map((u, i) => [u, y[i]]), "blue", 7);
-      const bowl = axes(1, { x: [-8, 4], y: [-3, 9], equal: true, xName: "w", yName: "b" });
       const level = (more, look) => {
         const r = Math.sqrt(2 * more);
         bowl.ellipse(best, [[r / root, (-r * x1) / (xx * rest)], [0, r / rest]], look);
@@ -56,7 +58,8 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
       bowl.dots([...trail, here], "", 5);
       bowl.dots([best], "blue", 8);
       bowl.legend([["rose dash", "梯度的方向，上坡"], ["green thick", "下一步"]], true);
-      return `正方形的面积平均起来再取一半，就是右图里的高度，平均损失 <b>${number(height)}</b>，最低 ${number(lowest)}。梯度是（${number(gw)}，${number(gb)}），走下一步之后的平均损失是 ${number(loss(tip))}。`;
+      return [["平均损失", number(height), "orange"], ["最低", number(lowest), "blue"], ["下一步之后", number(loss(tip)), "green"], ["梯度", `(${number(gw)}, ${number(gb)})`, "rose"], ["学习率的上限", number(edge)],
+        "正方形的面积平均起来再取一半，就是碗在这一点的高度：平均损失。"];
     },
   };
 });

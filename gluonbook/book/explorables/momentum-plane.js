@@ -18,11 +18,11 @@ gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number }) =
     return errors;
   };
   return {
-    alt: "左上图横轴是学习率乘特征值，纵轴是动量超参数，涂色的是平台，右边的斜线是收敛的边界，一根横线从最缓的方向连到最陡的方向，它的右端可以拖动。右上图是单位圆和两个方向各自的两个根。下图是两个方向的误差随步数的变化，振荡着缩小。",
-    panels: [1.4, 1, 2.4],
+    alt: "平面图的横轴是学习率乘特征值，纵轴是动量超参数，涂色的是平台，右边的斜线是收敛的边界，一根横线从最缓的方向连到最陡的方向，它的右端可以拖动。根图是单位圆和两个方向各自的两个根。误差图是两个方向的误差随步数的变化，振荡着缩小。",
+    panels: [[1.4, "平面图"], [1, "根图"], [2.4, "误差图"]],
     state: { q, gamma: momentum },
     controls: [
-      { key: "q", label: "最陡的方向 ηλ", min: 0.01, max: 4, step: 0.01 },
+      { key: "q", label: "最陡的方向 ηλ", min: 0.01, max: 4, step: 0.01, marks: ({ gamma }) => [[2 * (1 + gamma), "rose"]] },
       { key: "gamma", label: "动量超参数 γ", min: 0, max: 0.99, step: 0.01 },
       { key: "kappa", label: "条件数 κ", min: 1, max: 1000, log: true, value: condition_number },
       { key: "polyak", label: "到 Polyak 的角上", kind: "button", action: ({ kappa }) => {
@@ -32,8 +32,8 @@ gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number }) =
     ],
     points: [{ label: "最陡的方向 ηλ 与动量超参数 γ", step: [0.02, 0.01], at: (s) => [s.q, s.gamma], to: (q, gamma) => ({ q, gamma }), words: (s) => `ηλ = ${number(s.q)}，γ = ${number(s.gamma)}` }],
     draw(s, axes) {
-      const plane = axes(0, { x: [0, 4], y: [0, 1], ratio: 0.75, xName: "ηλ", yName: "γ" });
       const circle = axes(1, { x: [-1.5, 1.5], y: [-1.5, 1.5], equal: true, xName: "Re z", yName: "Im z" });
+      const plane = axes(0, { x: [0, 4], y: [0, 1], ratio: 0.75, beside: circle, xName: "ηλ", yName: "γ" });
       const time = axes(2, { x: [0, num_updates], y: [-4, 4], ratio: 0.35, xName: "t", yName: "eₜ" });
       const edge = Array.from({ length: 101 }, (_, i) => i / 100);
       const plateau = [...edge.map((g) => [(1 - Math.sqrt(g)) ** 2, g]), ...edge.reverse().map((g) => [(1 + Math.sqrt(g)) ** 2, g])];
@@ -54,7 +54,8 @@ gluonbookExplorables.add("momentum-plane", ({ q, momentum, condition_number }) =
       const worst = Math.max(...radii);
       for (const sign of [1, -1]) time.line(Array.from({ length: num_updates + 1 }, (_, t) => [t, sign * worst ** t]), "envelope thin dot muted");
       time.legend([["blue", "最陡的方向"], ["orange dash", "最缓的方向"], ["dot thin muted", "±ρᵗ"]]);
-      return `谱半径：最陡的方向 <b>${number(radii[0], 4)}</b>，最缓的方向 <b>${number(radii[1], 4)}</b>。${worst < 1 ? `每步最坏乘以 ρ = ${number(worst, 4)}` : "有一个方向不收敛"}；平台的高度是 √γ = ${number(Math.sqrt(s.gamma), 4)}，收敛的界限是 ηλ &lt; ${number(2 * (1 + s.gamma))}。`;
+      return [["最陡的方向", number(radii[0], 4), "blue"], ["最缓的方向", number(radii[1], 4), "orange"], ["平台的高度 √γ", number(Math.sqrt(s.gamma), 4), "green"], ["收敛的界限 ηλ &lt;", number(2 * (1 + s.gamma)), "rose"],
+        `两个方向的数是谱半径。${worst < 1 ? `误差每步最坏乘以 ρ = ${number(worst, 4)}。` : "有一个方向不收敛。"}`];
     },
   };
 });

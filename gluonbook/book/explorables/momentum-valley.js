@@ -3,7 +3,7 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
   const { number } = gluonbookExplorables;
   const steepest = Math.max(...eigenvalues), num_updates = 20, limit = 1000, isUp = eigenvalues[1] === steepest;
   const curvatures = (kappa) => (isUp ? [steepest / kappa, steepest] : [steepest, steepest / kappa]);
-  const ways = [["gd", "梯度下降", "indigo dash"], ["heavy", "动量法", "thick"], ["nag", "Nesterov 动量", "purple dash"]];
+  const ways = [["gd", "梯度下降", "indigo dash"], ["heavy", "动量法", "orange thick"], ["nag", "Nesterov 动量", "purple dash"]];
   // As MXNet updates: with Nesterov's momentum, the point is the one ahead, where the gradient is taken.
   const run = (way, { x, y, eta, gamma, kappa }) => {
     const point = [x, y], velocity = [0, 0], keep = way === "gd" ? 0 : gamma;
@@ -23,19 +23,19 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
     return count < distances.length ? `${count} 步` : distances.at(-1) > 1 ? "发散" : `${limit} 步还不够`;
   };
   return {
-    alt: "左图是狭长山谷的等高线，折线从可以拖动的起点出发：梯度下降的虚线上下振荡着缓缓前进，动量法的实线振荡几次便到了最低点附近。右图是误差与起点的误差之比随步数的变化，对数刻度，动量法降得更快。",
-    panels: [1.7, 1],
+    alt: "轨迹图是狭长山谷的等高线，折线从可以拖动的起点出发：梯度下降的虚线上下振荡着缓缓前进，动量法的实线振荡几次便到了最低点附近。误差图是误差与起点的误差之比随步数的变化，对数刻度，动量法降得更快。",
+    panels: [[1.7, "轨迹图"], [1, "误差图"]],
     state: { x: start[0], y: start[1] },
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.01, max: 1, step: 0.01, value: learning_rate },
+      { key: "eta", label: "学习率 η", min: 0.01, max: 1, step: 0.01, value: learning_rate, marks: ({ gamma }) => [[2 / steepest, "indigo"], [(2 * (1 + gamma)) / steepest, "orange"]] },
       { key: "gamma", label: "动量超参数 γ", min: 0, max: 0.99, step: 0.01, value: momentum },
       { key: "kappa", label: "条件数 κ", min: 1, max: 1000, log: true, value: steepest / Math.min(...eigenvalues) },
-      ...ways.map(([key, label], i) => ({ key, label, kind: "check", min: 0, max: 1, step: 1, value: +(i < 2) })),
+      ...ways.map(([key, label, look], i) => ({ key, label, look, kind: "check", min: 0, max: 1, step: 1, value: +(i < 2) })),
     ],
     points: [{ label: "起点", step: [0.1, 0.1], at: (s) => [s.x, s.y], to: (x, y) => ({ x, y }) }],
     draw(s, axes) {
       const valley = axes(0, { x: [-6, 4], y: [-3.5, 3.5], equal: true, xName: "x₁", yName: "x₂" });
-      const errors = axes(1, { x: [0, 60], y: [1e-4, 10], yLog: true, ratio: 1.1, xName: "t", yName: "‖x‖ / ‖x₀‖" });
+      const errors = axes(1, { x: [0, 60], y: [1e-4, 10], yLog: true, beside: valley, xName: "t", yName: "‖x‖ / ‖x₀‖" });
       const [wide, tall] = curvatures(s.kappa).map((curvature) => 0.45 * Math.sqrt(steepest / curvature));
       for (let i = 1; i < 9; i++) valley.ellipse([0, 0], [[i * wide, 0], [0, i * tall]], "thin faint");
       errors.line([[0, 0.01], [60, 0.01]], "thin dot muted");
@@ -44,12 +44,13 @@ gluonbookExplorables.add("momentum-valley", ({ eigenvalues, start, learning_rate
         const trace = run(key, s);
         const distances = trace.map((point) => Math.hypot(...point) / length);
         valley.line(trace.slice(0, num_updates + 1), `${key} ${look}`);
-        valley.dots(trace.slice(0, num_updates + 1), look, 5);
+        valley.dots(trace.slice(0, num_updates + 1), look, key === "heavy" ? 6 : 4);
         errors.line(distances.slice(0, 61).map((distance, t) => [t, distance]), `${key} ${look}`);
-        return `${name} <b class="${key}">${stays(distances)}</b>`;
+        return [name, stays(distances), `${key} ${look}`];
       });
-      valley.legend(ways.filter(([key]) => s[key]).map(([, name, look]) => [look, name]));
-      return `误差缩小到 1% 要多少步？${found.join("，")}。学习率的上限：梯度下降 ${number(2 / steepest)}，动量法 ${number((2 * (1 + s.gamma)) / steepest)}。左图画出前 ${num_updates} 步。`;
+      valley.legend(ways.filter(([key]) => s[key]).map(([, name, look]) => [look, name]), false, "still");
+      return [...found, ["梯度下降的上限", number(2 / steepest), "indigo"], ["动量法的上限", number((2 * (1 + s.gamma)) / steepest), "orange"],
+        `步数：误差缩小到 1%（误差图里的点线）要走几步。轨迹图画出前 ${num_updates} 步。`];
     },
   };
 });

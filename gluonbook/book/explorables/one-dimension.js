@@ -2,8 +2,8 @@
 gluonbookExplorables.add("one-dimension", ({ start, learning_rate }) => {
   const { number } = gluonbookExplorables, num_updates = 10;
   const functions = [
-    { f: (x) => x * x, slope: (x) => 2 * x, bend: () => 2, ends: [-6, 6], top: 36 },
-    { f: (x) => x ** 4 / 4 - x * x + x / 4, slope: (x) => x ** 3 - 2 * x + 1 / 4, bend: (x) => 3 * x * x - 2, ends: [-2.4, 2.4], top: 3.4, low: -2 },
+    { f: (x) => x * x, slope: (x) => 2 * x, bend: () => 2, valleys: [0], ends: [-6, 6], top: 36 },
+    { f: (x) => x ** 4 / 4 - x * x + x / 4, slope: (x) => x ** 3 - 2 * x + 1 / 4, bend: (x) => 3 * x * x - 2, valleys: [-1.473, 1.347], ends: [-2.4, 2.4], top: 3.4, low: -2 },
   ];
   const trace = (s, count) => {
     const points = [s.x];
@@ -12,10 +12,10 @@ gluonbookExplorables.add("one-dimension", ({ start, learning_rate }) => {
   };
   return {
     alt: "抛物线上从左侧出发的轨迹，学习率合适时几步就到谷底。图上的起点可以左右拖动。",
-    panels: [1],
+    panels: [[1]],
     state: { x: start },
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.01, max: 1.2, step: 0.01, value: learning_rate },
+      { key: "eta", label: "学习率 η", min: 0.01, max: 1.2, step: 0.01, value: learning_rate, marks: ({ f }) => functions[f].valleys.map((x) => [2 / functions[f].bend(x), "rose"]) },
       { key: "f", label: "函数", kind: "choice", options: ["f(x) = x²", "f(x) = x⁴/4 − x² + x/4"], value: 0, min: 0, max: 1, step: 1 },
     ],
     points: [{ label: "起点", step: [0.1, 0], at: (s) => [s.x, functions[s.f].f(s.x)], to: (x) => ({ x }), words: (s) => `x = ${number(s.x)}` }],
@@ -32,11 +32,13 @@ gluonbookExplorables.add("one-dimension", ({ start, learning_rate }) => {
       const long = trace(s, 2000), end = long.at(-1), before = long.at(-2);
       const curved = bend(isFinite(end) ? end : s.x);
       const factor = 1 - s.eta * curved;
-      let words = "发散了，每一步都落到更高的地方。";
-      if (Math.abs(end - before) < 1e-6)
-        words = `停在 x = ${number(Math.abs(end) < 1e-6 ? 0 : end)}，那里的曲率是 ${number(curved)}，上限 2/f″ = ${number(2 / curved)}，误差每步大约乘以 ${number(factor)}：${factor > 0.9 ? "慢慢挪" : factor > 0.05 ? "从一侧走近" : factor > -0.05 ? "几乎一步就到" : "左右来回，越来越近"}。`;
-      else if (Math.abs(end) < 1e3) words = "没有发散，也停不下来，在一段里跳来跳去。";
-      return `${num_updates} 步之后 x = <b>${number(points.at(-1))}</b>。长久下去，${words}`;
+      let fate = "发散", words = "每一步都落到更高的地方。", about = "–";
+      if (Math.abs(end - before) < 1e-6) {
+        fate = `x = ${number(Math.abs(end) < 1e-6 ? 0 : end)}`;
+        about = number(factor);
+        words = `那里的曲率 f″ 是 ${number(curved)}，学习率的上限 2/f″ 是 ${number(2 / curved)}。${factor > 0.9 ? "慢慢挪" : factor > 0.05 ? "从一侧走近" : factor > -0.05 ? "几乎一步就到" : "左右来回，越来越近"}。`;
+      } else if (Math.abs(end) < 1e3) [fate, words] = ["不停", "没有发散，也停不下来，在一段里跳来跳去。"];
+      return [[`${num_updates} 步之后 x =`, number(points.at(-1)), "indigo"], ["长久下去", fate], ["误差每步乘以", about], words];
     },
   };
 });
