@@ -114,8 +114,8 @@ def write_scripts(app, exception):
         return
     env, sections = app.env, app.builder.sections
     pages = [
-        # A numbered page is a chapter: it treats a topic, while the others list or mention it.
-        (app.builder.get_target_uri(name), bool(env.toc_secnumbers.get(name)), sections[name])
+        # A numbered page is a chapter: it treats a topic, while the others list or mention it. Others have the number 0.
+        (app.builder.get_target_uri(name), env.toc_secnumbers.get(name, {}).get("", [0])[0], sections[name])
         for name in env.collect_relations()  # in reading order
     ]
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
@@ -124,7 +124,7 @@ def write_scripts(app, exception):
         r"^\s*//.*\n|^\s+", "", Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     for name, code in [
-        (SCRIPT, f"{script}\nSearch.setIndex({dump(list(beginnings(pages)))});\n"),
+        (SCRIPT, f"{{\n{script}\n}}\nSearch.setIndex({dump(list(beginnings(pages)))});\n"),
         (TEXT_SCRIPT, f"Search.setText({dump(pages)});\n"),
     ]:
         Path(app.outdir, "_static", name).write_text(code, encoding="utf-8")

@@ -79,9 +79,10 @@ const read = (pages) => {
     said(title, "",
       [text, ...others.flatMap((section) => [section[0], section[2]])].join("\n"),
       [code, ...others.map((section) => section[3])].join("\n"));
-  const all = pages.map(([uri, isChapter, sections]) => ({
+  const all = pages.map(([uri, number, sections]) => ({
     uri,
-    isChapter,
+    number,
+    isChapter: number > 0,
     whole: whole(sections),
     sections: sections.map((section) => said(...section)),
   }));
@@ -173,7 +174,7 @@ const searchPages = (query, terms, { pages, sections }) => {
   // Where a single term is explained is shown first of what a page says.
   const explains = ({ text }) => terms.length === 1 && explained(text, terms[0]).length > 0;
   const ranked = pages
-    .map(({ uri, isChapter, whole, sections }, place) => {
+    .map(({ uri, number, isChapter, whole, sections }, place) => {
       const page = judge(whole, terms, weights, (term, i, isTitle) => 16 * (isTitle > 0) + 3 * (place === firsts[i]));
       const found = sections
         .map((section) => {
@@ -187,6 +188,7 @@ const searchPages = (query, terms, { pages, sections }) => {
       const factor = isChapter || page.isAsked ? 1 : 0.7;
       return {
         uri,
+        number,
         isChapter,
         isFront: place === 0,
         title: sections[0].title.text,
@@ -239,12 +241,15 @@ const excerpt = (section, terms) => {
   return element(best.part === "text" || !all.length ? "span" : "code", {}, ...shown);
 };
 
-const resultItem = ({ uri, title, sections }, terms) =>
+// Where the book begins, as seen from the page that asks.
+const root = document.documentElement.dataset.content_root ?? "";
+
+const resultItem = ({ uri, number, title, sections }, terms) =>
   element("li", {},
-    element("a", { href: uri }, title),
+    element("a", { href: root + uri }, number ? `${number}. ` : "", title),
     ...sections.slice(0, 3).map((section) =>
       element("p", { className: "context" },
-        section.title.text === title ? "" : element("a", { href: `${uri}#${section.anchor}` }, ...withMarks(section.title, terms)),
+        section.title.text === title ? "" : element("a", { href: `${root}${uri}#${section.anchor}` }, ...withMarks(section.title, terms)),
         excerpt(section, terms))));
 
 let book, asked;
@@ -260,8 +265,8 @@ Search.query = (query) => {
   if (!results.length && !Search.hasText) return; // the whole text may have some
   Search.output.replaceChildren(...results.map((result) => resultItem(result, marked)));
   _finishSearch(results.length);
-  if (results.length) localStorage.setItem("sphinx_highlight_terms", marked.join(" ")); // sphinx_highlight.js marks them
-  else Search.status.textContent = `没有找到“${query}”。换一种说法，或者只输入其中的一部分试试。`;
+  Search.output.onclick = () => localStorage.setItem("sphinx_highlight_terms", marked.join(" ")); // sphinx_highlight.js marks them
+  if (!results.length) Search.status.textContent = `没有找到“${query}”。换一种说法，或者只输入其中的一部分试试。`;
 };
 
 // Until it comes, the beginnings of the sections answer.
@@ -273,4 +278,4 @@ Search.setText = (pages) => {
 document.body.append(element("script", { src: document.currentScript.src.replace(".js", "_text.js") }));
 
 // The theme means to do so too, but takes the hidden field of its search button.
-_ready(() => document.querySelector(".bd-search-container input").focus());
+_ready(() => document.querySelector(".bd-search-container input")?.focus());

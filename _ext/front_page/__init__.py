@@ -1,9 +1,12 @@
 """Makes of the front page's plain Markdown what invites a reader in.
 
 - A paragraph that is one bold link becomes a button.
-- A list, each item of which opens with a bold link and an ideographic space, becomes a grid of cards.
+- A list, each item of which opens with a bold link and an ideographic space, becomes a grid of cards: each shows the first
+  figure of the chapter to which it leads, and has the numbers of the chapters from that to the next card's.
 - The name of the book stands once in the sidebar, where it leads home (see navbar-logo.html), and once in the title.
 """
+
+from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
@@ -40,7 +43,28 @@ class FrontPage(SphinxTransform):
                 for item in bullets:
                     _, text = opening(item[0])
                     title = without_empty_text(item[0])[0]
+                    self.env.note_dependency(self.env.doc2path(f"chapters/{Path(title[0]['reftarget']).stem}"))
                     item.replace(item[0], [nodes.paragraph("", "", title), nodes.paragraph("", "", *text)])
+
+
+def dress_cards(app, doctree, docname):
+    if docname != app.config.root_doc:
+        return
+    items = [
+        item for bullets in doctree.findall(nodes.bullet_list) if "cards" in bullets["classes"] for item in bullets
+    ]
+    names = [item.next_node(nodes.reference)["refuri"].removesuffix(".html") for item in items]
+    numbers = {name: found[""][0] for name, found in app.env.toc_secnumbers.items() if found.get("")}
+    ends = [*(numbers[name] for name in names[1:]), max(numbers.values()) + 1]
+    for item, name, end in zip(items, names, ends):
+        first, last = numbers[name], end - 1
+        place = f"第 {first} 章" if first == last else f"第 {first}–{last} 章"
+        figure = app.env.get_doctree(name).next_node(nodes.figure)
+        picture = figure.next_node(nodes.image).deepcopy() if figure else None
+        item.insert(0, nodes.paragraph("", place, classes=["numbers"]))
+        if picture is not None:
+            picture["alt"] = ""
+            item.insert(0, picture)
 
 
 def name_the_book_once(app, pagename, templatename, context, doctree):
@@ -51,4 +75,5 @@ def name_the_book_once(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.add_transform(FrontPage)
+    app.connect("doctree-resolved", dress_cards)
     app.connect("html-page-context", name_the_book_once, priority=100)  # before the theme fills in its templates

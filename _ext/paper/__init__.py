@@ -1,6 +1,6 @@
 """The book on paper and in the hand: its pages when they are printed, and the whole of it as a PDF and as an EPUB.
 
-The menu of a page offers the two if they are beside the pages.
+The menu of a page offers the two if they are beside the pages, and says of what stands there what it is.
 """
 
 from pathlib import Path
@@ -19,9 +19,12 @@ def offered(app):
 
 
 def offer(app, pagename, templatename, context, doctree):
-    """Add the files to the menu for downloading."""
+    """Add the files to the menu for downloading, where .ipynb and .pdf would say little."""
     for menu in context.get("header_buttons", []):
         if menu.get("label") == "download-buttons":
+            for button in menu["buttons"]:
+                ending = button["text"]
+                button["text"] = {".pdf": "打印本页", ".ipynb": "本章的笔记本"}.get(ending, "本页的源文件")
             for kind in offered(app):
                 link = context["pathto"](f"{NAME}.{kind}", 1)
                 menu["buttons"].append({"type": "link", "url": link, "label": f"whole-{kind}", **KINDS[kind]})

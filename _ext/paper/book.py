@@ -19,7 +19,7 @@ from _ext.offline_math.as_text import formula_as_text
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """
     .headerlink, details.claim, .open-in-jupyterlab, .tag_hide-input > details.above-input, script, style,
-    .toctree-wrapper, .copybtn, .start-reading
+    .toctree-wrapper, .copybtn, .start-reading, .cards img
 """
 SOLUTIONS = "solutions"
 # Lists of links to marks that paper doesn't have, and what is no part of the book.

@@ -117,7 +117,10 @@ def write_files(app, exception):
     (out / "robots.txt").write_text(robots, encoding="utf-8")
     context = {
         "address": html.escape(address),
-        "pages": [(app.builder.get_target_uri(name), title(app.env, name)) for name in app.env.collect_relations()],
+        "parts": [
+            (part.caption, [(app.builder.get_target_uri(name), title(app.env, name)) for name in part.files()])
+            for part in app.env.external_site_map.root.subtrees
+        ],
         "book": app.config.html_title,
         "icon": f"_static/{Path(app.config.html_favicon or 'favicon.svg').name}",
     }

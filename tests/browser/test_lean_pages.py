@@ -34,6 +34,8 @@ def screen(page):
 def open_search(page):
     page.keyboard.press("Control+k")
     page.keyboard.type("动量")
+    wait_for_results(page)
+    page.wait_for_function("Search.hasText")
 
 
 def point_at_a_button(page):
