@@ -97,16 +97,16 @@ def take(app, pagename, templatename, context, doctree):
         app.builder.sections[pagename] = cut(doctree)[: 2 if pagename == "CHANGELOG" else None]
 
 
-def beginnings(pages):
-    """Of the sections of the chapters, the first paragraph and those where a term's English name stands behind it."""
-    for address, is_chapter, sections in pages:
-        if is_chapter:
+def beginnings(pages, notebooks):
+    """Of the sections of the chapters and other notebooks, the first paragraph and those where a term's English name stands behind it."""
+    for address, number, sections in pages:
+        if number or address in notebooks:
             lines = [text.split("\n") for _, _, text, _ in sections]
             told = (
                 "\n".join([first, *(line for line in rest if re.search("（[a-z]", line))]) for first, *rest in lines
             )
             sections = [[title, anchor, text, ""] for (title, anchor, *_), text in zip(sections, told)]
-        yield address, is_chapter, sections
+        yield address, number, sections
 
 
 def write_scripts(app, exception):
@@ -118,13 +118,14 @@ def write_scripts(app, exception):
         (app.builder.get_target_uri(name), env.toc_secnumbers.get(name, {}).get("", [0])[0], sections[name])
         for name in env.collect_relations()  # in reading order
     ]
+    notebooks = {app.builder.get_target_uri(name) for name in sections if str(env.doc2path(name)).endswith(".ipynb")}
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     script = re.sub(
         r"^\s*//.*\n|^\s+", "", Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     for name, code in [
-        (SCRIPT, f"{{\n{script}\n}}\nSearch.setIndex({dump(list(beginnings(pages)))});\n"),
+        (SCRIPT, f"{{\n{script}\n}}\nSearch.setIndex({dump(list(beginnings(pages, notebooks)))});\n"),
         (TEXT_SCRIPT, f"Search.setText({dump(pages)});\n"),
     ]:
         Path(app.outdir, "_static", name).write_text(code, encoding="utf-8")

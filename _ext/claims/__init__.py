@@ -107,7 +107,7 @@ class ListOfClaims(SphinxDirective):
             ]
             total += len(links)
             if links:
-                title = "".join(cells_of(path)[0]["source"]).removeprefix("# ").partition("\n")[0]
+                title = "".join(cells_of(path)[0]["source"]).removeprefix("# ").partition("\n")[0].replace("`", "")
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 bullets = nodes.bullet_list("", *items, classes=["claim-list"])
                 count = nodes.paragraph("", f"{len(links)} 条")

@@ -115,11 +115,13 @@ def write_files(app, exception):
         )
         robots += f"Sitemap: {address}sitemap.xml\n"
     (out / "robots.txt").write_text(robots, encoding="utf-8")
+    env, toc = app.env, getattr(app.env, "external_site_map", None)
+    parts = [(part.caption, part.files()) for part in toc.root.subtrees] if toc else [("", env.collect_relations())]
     context = {
         "address": html.escape(address),
         "parts": [
-            (part.caption, [(app.builder.get_target_uri(name), title(app.env, name)) for name in part.files()])
-            for part in app.env.external_site_map.root.subtrees
+            (caption, [(app.builder.get_target_uri(name), title(env, name)) for name in names])
+            for caption, names in parts
         ],
         "book": app.config.html_title,
         "icon": f"_static/{Path(app.config.html_favicon or 'favicon.svg').name}",
