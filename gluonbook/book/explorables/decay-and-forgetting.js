@@ -5,8 +5,8 @@ gluonbookExplorables.add("decay-and-forgetting", ({ outside, true_norm, learning
   // Where a hundredth of the start is left.
   const gone = ({ epochs }) => (1 - 10 ** (-2 / (epochs * updates_per_epoch))) / learning_rate;
   return {
-    alt: "平台图的横轴是 λ，纵轴是测试损失，都是对数刻度。曲线左边是约 100 的高台，从 0.1 到 10 是一道陡坡，右边落到约 0.01 的平地；测得的圆点在曲线上。时间图是选定的 λ 下测试损失随迭代周期的变化，沿直线下降。",
-    panels: [[1, "平台图"], [1, "时间图"]],
+    alt: "陡坡图的横轴是 λ，纵轴是测试损失，都是对数刻度。曲线左边是约 100 的高台，从 0.1 到 10 是一道陡坡，右边落到约 0.01 的平地；测得的圆点在曲线上。时间图是选定的 λ 下测试损失随迭代周期的变化，沿直线下降。",
+    panels: [[1, "陡坡图"], [1, "时间图"]],
     state: {},
     controls: [
       { key: "wd", label: "权重衰减 λ", min: ends[0], max: ends[1], log: true, value: weight_decay, marks: (s) => [[gone(s), "rose"]] },
