@@ -53,7 +53,7 @@ if (!customElements.get("gluonbook-explorable")) {
     svg { display: block; } .handle { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; cursor: grab; touch-action: none; }
     .handle:active { cursor: grabbing; } .handle::after { content: ""; position: absolute; inset: 12px; border: 2px solid var(--ground); border-radius: 50%; background: var(--accent, #1262d2); }
     :focus-visible { outline: 3px solid #8045e5; outline-offset: 1px; } .dark :focus-visible { outline-color: #b98eff; }
-    form { padding: 0.4rem 0; align-items: center; } label { position: relative; display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 9rem; max-width: 17rem; }
+    form { padding: 0.4rem 0; align-items: center; } label { position: relative; display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 8rem; max-width: 17rem; }
     .rest { flex: 1 1 auto; align-items: center; } .rest > :last-child { margin-left: auto; } .rest label { display: inline-block; flex: none; }
     .rest svg { display: inline-block; vertical-align: middle; } input:not(:checked) + svg { opacity: 0.3; } label span { font-variant-numeric: tabular-nums; white-space: nowrap; }
     .marks { position: absolute; inset: auto 8px 0; height: 7px; pointer-events: none; } .marks b { position: absolute; width: 3px; height: 7px; margin-left: -1.5px; background: currentColor; }
