@@ -9,7 +9,9 @@
     if (target.name !== "q") return;
     if (!document.querySelector("#search-results")) {
       target.closest("form").insertAdjacentHTML("afterend", '<div id="search-results"></div>');
+      target.name = ""; // Sphinx's script sets every field of this name to what the address asks, that is, to nothing
       fetched = fetch("language_data.js").then(() => fetch("searchtools.js")).then(() => fetch("chinese_search.js"));
+      fetched.then(() => (target.name = "q"));
     }
     await fetched;
     clearTimeout(waiting);
