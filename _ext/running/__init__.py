@@ -86,7 +86,7 @@ def listed(links, between):
 
 def how_to_open(docname, name, data, repository):
     target = {"refdomain": "std", "reftype": "doc", "refexplicit": True, "reftarget": "troubleshooting"}
-    guide = addnodes.pending_xref("", nodes.inline("", "怎样准备"), **target)
+    guide = addnodes.pending_xref("", nodes.inline("", "环境与排错"), **target)
     links = [link("下载全书", f"{up(docname)}{ARCHIVE}", "download"), guide]
     links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository, name).items()]
     links.append(link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", "download"))
