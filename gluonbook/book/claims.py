@@ -19,6 +19,8 @@ FAILS, UNCHECKED, ELSEWHERE = (
     WARNING(25, "○", "说的是别的设置"),
 )
 
+WATCHERS = []  # functions that are told of each comparison: the sentence, the test, its sides, whether it holds
+
 
 def claim(sentence, **settings):
     """Check, at once, a sentence of the book by the asserts of the function below, and print one line.
@@ -89,7 +91,10 @@ def _outcome(sentence, check, settings):
             values[side] = value
             return value
 
-        if not test(see):
+        holds = test(see)
+        for watch in WATCHERS:
+            watch(sentence, rewriter.tests[number], values, holds)
+        if not holds:
             raise AssertionError(_with_values(rewriter.tests[number], values))
         count += all(getattr(value, "size", 1) for value in values.values())
         return True
