@@ -13,7 +13,7 @@ from gluonbook.training import train, train_2d, train_gluon, train_scratch
 # What is imported stays: it needn't be looked through, again and again, for what could be thrown away.
 gc.freeze()
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 # `plt` is here for notebooks written for the original module, which draw with `gluonbook.plt`.
 __all__ = [

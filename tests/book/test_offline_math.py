@@ -70,7 +70,8 @@ def test_a_page_has_every_formula_of_its_source(files, path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_no_fraction_is_stacked_within_a_line_of_text(path):
-    assert not [inline for _, inline in FORMULA.findall(prose(path)) if "<mfrac" in to_mathml(inline)]
+    text = re.sub(r"^\|.*", "", prose(path), flags=re.MULTILINE)  # a row of a table has room
+    assert not [inline for _, inline in FORMULA.findall(text) if "<mfrac" in to_mathml(inline)]
 
 
 def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(files, html):
