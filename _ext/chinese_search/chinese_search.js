@@ -20,7 +20,7 @@ const GREEK = Object.fromEntries(
 
 // What only asks, or links: it says nothing of what the question is about.
 const ASKING =
-  "怎么[样办]?|怎样|如何|为什么|为何|什么(?:时候|样)?|是否|有没有|多少|哪一?[些个里种]|可以|应该|" +
+  "有什么关系|什么意思|会怎么?样|怎么[样办]?|怎样|如何|为什么|为何|什么(?:时候|样)?|是否|有没有|多少|哪一?[些个里种]|可以|应该|" +
   "[一这那][个本种些]|[的了吗呢吧啊和与及是我]";
 const FILLERS = new Set(
   ("a an and are as at be but by can do does for from how i in is it me my not of on or should the to vs was were what when " +
@@ -115,8 +115,8 @@ const pairs = (run, has, before = "") => {
   return [...(before ? [before] : []), run.slice(0, 2), ...pairs(run.slice(2), has)];
 };
 
-// Latin words, and Chinese cut at the terms of the book and at what only asks: 动量法和噪声有什么关系 becomes 动量法, 噪声, 有
-// and 关系. A Greek letter may be spelt, and an index set off: eta, x_t.
+// Latin words, and Chinese cut at the terms of the book and at what only asks: 动量法和噪声有什么关系 becomes 动量法 and
+// 噪声. A Greek letter may be spelt, and an index set off: eta, x_t.
 const searchTerms = (query, { text, names, isName, isTerm }) => {
   const words = query
     .replace(isName, (name) => ` ${fold(names[name])} `)
