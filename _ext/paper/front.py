@@ -17,11 +17,11 @@ PICTURE_STYLE = """
 
 
 def picture(svg, alternative=""):
-    """Return an element with the picture of an explorable, the text of which is text, where the book's fonts reach it."""
+    """Return an element with a picture, the text of which is text, where the book's fonts reach it."""
     element = BeautifulSoup(
-        f'<div class="picture"><template shadowrootmode="open"><style>{PICTURE_STYLE}</style>{svg}</template></div>',
+        f'<span class="picture"><template shadowrootmode="open"><style>{PICTURE_STYLE}</style>{svg}</template></span>',
         "html.parser",
-    ).div
+    ).span
     element.attrs |= {"role": "img", "aria-label": alternative} if alternative else {"aria-hidden": "true"}
     element.svg.title.decompose()
     return element

@@ -18,6 +18,7 @@ from .front import cover, imprint, picture
 HERE = Path(__file__).parent
 PAGE_UNKNOWN = "000"
 INDEX_NAMES = "讲解它的各章"
+MAP = "map.svg"  # of the book, the words of which are text, too
 IN_EVERY_CHAPTER = ["小结", "练习", "延伸阅读"]  # which the contents leave out
 
 # Counted as the reader of a screen counts them: the title page is the first.
@@ -87,8 +88,12 @@ def prepare(book, folder):
     """Put beside the document what it needs: pictures, styles, fonts."""
     for chapter in book.chapters:
         for image in chapter.body.select("img[src]"):
-            if image.find_parent(class_="explorable"):
-                image.replace_with(picture((book.html / image["src"]).read_text(encoding="utf-8"), image["alt"]))
+            is_explorable = image.find_parent(class_="explorable")
+            if is_explorable or Path(image["src"]).name == MAP:
+                drawing = picture((book.html / image["src"]).read_text(encoding="utf-8"), image["alt"])
+                if not is_explorable:
+                    drawing["style"] = f"width: {drawing.svg['width']}px"
+                image.replace_with(drawing)
             else:
                 shutil.copy(book.html / image["src"], folder)
                 image["src"] = Path(image["src"]).name
@@ -102,7 +107,7 @@ def prepare(book, folder):
 
 # Where the lines of a picture pass through its words, these stand on white.
 WHITE_BEHIND_WORDS = """() => {
-    for (const host of document.querySelectorAll(".picture"))
+    for (const host of document.querySelectorAll(":is(.cover, .explorable) > .picture"))
         for (const text of host.shadowRoot.querySelectorAll("text")) {
             const {x, y, width, height} = text.getBBox(), box = document.createElementNS(text.namespaceURI, "rect");
             const shape = {x: x - 2, y: y + 1, width: width + 4, height: height - 2, fill: "#fff", "fill-opacity": 0.85};

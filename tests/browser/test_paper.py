@@ -88,8 +88,11 @@ def epub(epub_path):
 
 
 def squeezed(text):
-    """The text without spaces and hyphens, and letters of formulas as other letters."""
-    return re.sub(r"[\s\ufffe\u200b\u00ad-]+", "", unicodedata.normalize("NFKC", text))
+    """The text without spaces and hyphens, and letters of formulas as other letters.
+
+    To PDFium, a hyphen at the end of a line is U+0002, even one of the word's own, as in cross-entropy.
+    """
+    return re.sub(r"[\s\x02\ufffe\u200b\u00ad-]+", "", unicodedata.normalize("NFKC", text))
 
 
 def said(page):
