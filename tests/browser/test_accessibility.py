@@ -33,7 +33,7 @@ THIN_OUT_BLOCKS = """
 """
 # The theme lets the keyboard scroll what is wider than the screen, a moment after the screen has got another width.
 CAN_SCROLL = (
-    "[...document.querySelectorAll('pre')].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
+    "[...document.querySelectorAll('pre, figure')].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
 )
 
 

@@ -33,9 +33,9 @@ def test_it_opens_on_a_page_that_leads_to_the_chapters_in_their_order_with_menus
     links = page.locator(".jp-MarkdownViewer a[href*='.ipynb']")
     links.first.wait_for()
     names = links.evaluate_all("links => links.map(link => new URL(link.href).pathname.split('/').pop())")
-    assert [f"chapters/{name}" for name in names[: len(NUMBERED)]] == NUMBERED
+    assert [path for name in names if (path := f"chapters/{name}") in NUMBERED] == NUMBERED
     assert sorted(names) == [path.name for path in NOTEBOOKS]
-    links.nth(7).click()
+    links.nth(names.index("momentum-gluon.ipynb")).click()
     page.locator(".lm-TabBar-tab", has_text="momentum-gluon.ipynb").wait_for()
     assert page.locator(".lm-MenuBar-itemLabel").all_inner_texts()[:4] == ["文件", "编辑", "查看", "运行"]
 

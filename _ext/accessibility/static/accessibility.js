@@ -5,11 +5,12 @@ window.addEventListener("load", () => {
   // What scrolls within itself, the keyboard can scroll too. The theme sees to code, but not in what is folded.
   const observer = new ResizeObserver((entries) => {
     for (const { target } of entries) {
-      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-      else target.removeAttribute("tabindex");
+      const box = target.closest("figure") ?? target; // of which a picture may come late
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
     }
   });
-  document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container, figure").forEach((box) => observer.observe(box));
+  document.querySelectorAll("pre, .formula, span.math, .pst-scrollable-table-container, figure, figure > img").forEach((box) => observer.observe(box));
 
   // Escape closes the search from wherever the keyboard is, and brings it back to the search button, not to the top.
   document.addEventListener("keydown", (event) => {
