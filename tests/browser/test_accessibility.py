@@ -76,7 +76,7 @@ def test_the_keyboard_unfolds_a_solution(new_page, html):
             break
     assert page.inner_text(":focus") == "解答"
     assert page.locator(":focus").evaluate("fold => getComputedStyle(fold).outlineStyle") in ("auto", "solid")
-    text = page.locator(".solution:has(:focus) > p").first
+    text = page.locator(".solution:has(> summary:focus) > :not(summary)").first
     assert not text.is_visible()
     page.keyboard.press("Enter")
     assert text.is_visible()
@@ -86,11 +86,14 @@ def test_the_keyboard_unfolds_how_a_claim_was_checked(new_page, html):
     page = new_page()
     page.goto((html / "chapters" / "momentum-gluon.html").as_uri())
     block = page.locator(".claimed:has(p a)").first
-    mark, check = block.locator("details.claim summary"), block.locator("details.claim .cell_input").first
+    mark, check = block.locator("details.claim > summary").first, block.locator("details.claim .cell_input").first
     block.locator("p a").last.focus()
     page.keyboard.press("Tab")
     assert page.inner_text(":focus").endswith("已核对") and not check.is_visible()
     assert mark.evaluate("mark => getComputedStyle(mark).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert block.locator(".claim-list").first.is_visible() and not check.is_visible()
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert check.is_visible()
     page.emulate_media(media="print")
