@@ -32,9 +32,7 @@ THIN_OUT_BLOCKS = """
     }
 """
 # The theme lets the keyboard scroll what is wider than the screen, a moment after the screen has got another width.
-CAN_SCROLL = (
-    "[...document.querySelectorAll('pre, figure')].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
-)
+CAN_SCROLL = "[...document.querySelectorAll('pre, figure')].every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
 
 
 def test_axe_finds_no_violation_on_any_page_with_everything_unfolded_and_every_explorable_drawn(new_page, html, axe):
