@@ -146,7 +146,7 @@ def test_a_result_leads_to_the_section_with_the_term_marked_in_the_text_alone_un
     link = page.get_by_role("link", name="不再标出搜索词")
     assert link.bounding_box()["height"] < 30
     link.click()
-    assert page.locator(".highlighted, #searchbox a").count() == 0
+    page.wait_for_function("!document.querySelector('.highlighted, #searchbox a')")
     assert [url for url in requests if not url.startswith((address, "data:"))] == []
     assert messages == []
 
