@@ -9,6 +9,7 @@ what follows it as in [第 5 章](....ipynb)　Title（约 35 分钟）, and **�
 chapters, under 全部章节 at the end of 怎样读这本书, is made anew. What the CHANGELOG says is of another time, and stays.
 """
 
+import itertools
 import math
 import re
 import sys
@@ -29,12 +30,12 @@ REFERENCE = re.compile(
 
 def chapters_of(toc):
     """The notebooks in their order, each with its number, or None where its part has none."""
-    chapters = {}
-    for part in toc["parts"]:
-        for page in part["chapters"]:
-            number = len([number for number in chapters.values() if number]) + 1 if part.get("numbered") else None
-            chapters[page["file"].removeprefix("chapters/")] = number
-    return chapters
+    numbers = itertools.count(1)
+    return {
+        page["file"].removeprefix("chapters/"): next(numbers) if part.get("numbered") else None
+        for part in toc["parts"]
+        for page in part["chapters"]
+    }
 
 
 def text_of(notebook):
@@ -46,13 +47,13 @@ def reading_time(notebook):
 
     400 Chinese characters a minute, 20 s a formula on its own line, 6 s a line of code. Claims and exercises don't count.
     """
-    shown, folded, level, fold = 0, 0, 0, False
+    times, level, fold = [0, 0], 0, False
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "code":
             minutes = len([line for line in cell.source.split("\n") if line.strip()]) / 10
             if fold != "练习" and "claim" not in tags:
-                shown, folded = (shown, folded + minutes) if fold or "hide-input" in tags else (shown + minutes, folded)
+                times[bool(fold or "hide-input" in tags)] += minutes
             continue
         for part in re.split(r"^(?=#+ )|(?=<details>)|(?<=</details>)", cell.source, flags=re.MULTILINE):
             head, title = re.match(r"(#*) ?(.*)", part).groups()
@@ -61,9 +62,8 @@ def reading_time(notebook):
             letters = re.findall("[一-鿿]", re.sub(r"\$[^$]*\$", "", part))
             minutes = len(letters) / 400 + len(re.findall(r"\$\$.+?\$\$", part, re.DOTALL)) / 3
             if fold != "练习":
-                hidden = fold or part.startswith("<details>")
-                shown, folded = (shown, folded + minutes) if hidden else (shown + minutes, folded)
-    return shown, folded
+                times[bool(fold or part.startswith("<details>"))] += minutes
+    return times
 
 
 def numbers_of(notebooks, chapters):
