@@ -22,7 +22,7 @@ STYLES = {
     "GD": {"color": "#332288", "linestyle": "--"},
     "SGD": {"color": "#CC6677", "linestyle": "-", "linewidth": 1},
     "mini-batch": {"color": "#117733", "linestyle": "-."},
-    "momentum": {"color": "#000000", "linestyle": "-", "linewidth": 2},
+    "momentum": {"color": "#B84A00", "linestyle": "-", "linewidth": 2},
     "Nesterov": {"color": "#AA4499", "linestyle": "-."},
     "noise floor": {"color": "#555555", "linestyle": ":", "linewidth": 1.2},
 }

@@ -31,26 +31,26 @@ gluonbookExplorables.add("double-descent", ({ num_train, num_causes, reading_noi
   const wds = [0, ...Array.from({ length: 33 }, (_, i) => 10 ** (-3 + i / 8))];
   const lowest = (parts, sigma) => wds.reduce((best, wd) => { const there = excess(parts, sigma, wd); return there < best[1] ? [wd, there] : best; }, [0, Infinity]);
   const said = (value) => number(value > 1e5 ? Infinity : value < 1e-6 ? 0 : value);
-  const bests = {};
+  const bests = {}, size = (ratio) => Math.max(1, Math.round(ratio * num_train)), partsOf = (s) => (s.kind ? readings : unrelated);
+  const best = (s, d) => (bests[[s.kind, s.sigma, d]] ??= lowest(partsOf(s)(d), s.sigma));
   return {
     alt: "横轴是特征数与样本数之比 d/n，纵轴是测试损失超出噪声下限的部分，都是对数刻度。不衰减的曲线先升高，在 d/n = 1 处冲出图外，再降下来；圆点是测得的中位数，落在曲线附近。每个 d 都取最好的 λ 时，虚线没有峰。",
     panels: [[1]],
     state: {},
     controls: [
       { key: "ratio", label: "特征数是样本数的", min: 0.05, max: 10, log: true, value: 1, unit: " 倍", marks: () => [[1, "rose"]] },
-      { key: "wd", label: "权重衰减 λ", min: 0, max: 1, step: 0.01, value: weight_decay },
+      { key: "wd", label: "权重衰减 λ", min: 0, max: 1, step: 0.01, value: weight_decay, marks: (s) => [[best(s, size(s.ratio))[0], "blue"]] },
       { key: "sigma", label: "噪声的标准差 σ", min: 0, max: 1, step: 0.05, value: noise_scale },
       { key: "kind", label: "特征", kind: "choice", options: ["各不相干", "几个原因的许多读数"], value: 0, min: 0, max: 1, step: 1 },
     ],
     points: [{ label: "特征数与样本数之比 d/n", step: [0, 0], words: (s) => `d/n = ${number(s.ratio)}`, at: (s) => [s.ratio, 0.01], to: (ratio) => ({ ratio }), by: (s, way) => ({ ratio: s.ratio * 10 ** (way / 40) }) }],
     draw(s, axes) {
       const plot = axes(0, { x: [0.05, 10], y: [0.01, 30], xLog: true, yLog: true, ratio: 0.5, xName: "d/n", yName: "超出的损失" });
-      const parts = s.kind ? readings : unrelated, size = (ratio) => Math.max(1, Math.round(ratio * num_train)), d = size(s.ratio);
+      const parts = partsOf(s), d = size(s.ratio);
       const sizes = (count) => [...new Set(plot.along(count).map(size))];
-      const best = (bests[[s.kind, s.sigma]] ??= sizes(60).map((d) => [d / num_train, lowest(parts(d), s.sigma)[1]]));
-      const here = excess(parts(d), s.sigma, s.wd), [bestWd, bestHere] = lowest(parts(d), s.sigma);
+      const here = excess(parts(d), s.sigma, s.wd), [bestWd, bestHere] = best(s, d);
       plot.line([0.05, 10].map((ratio) => [ratio, 0.5]), "nothing dot muted");
-      plot.line(best, "best blue dash");
+      plot.line(sizes(60).map((d) => [d / num_train, best(s, d)[1]]), "best blue dash");
       plot.line(sizes(240).map((d) => [d / num_train, excess(parts(d), s.sigma, s.wd)]), "chosen orange thick");
       if (s.wd === weight_decay && s.sigma === noise_scale) plot.dots(measured.map((row) => [row[0] / num_train, row[1 + s.kind]]), "measured", 7);
       plot.line([[d / num_train, 0.01], [d / num_train, here]], "thin orange");
