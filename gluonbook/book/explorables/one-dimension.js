@@ -32,7 +32,7 @@ gluonbookExplorables.add("one-dimension", ({ start, learning_rate }) => {
       const long = trace(s, 2000), end = long.at(-1), before = long.at(-2);
       const curved = bend(isFinite(end) ? end : s.x);
       const factor = 1 - s.eta * curved;
-      let fate = "发散", words = "每一步都落到更高的地方。", about = "–";
+      let fate = "发散", words = "最后每一步都落到更高的地方。", about = "–";
       if (Math.abs(end - before) < 1e-6) {
         fate = `x = ${number(Math.abs(end) < 1e-6 ? 0 : end)}`;
         about = number(factor);
