@@ -108,7 +108,7 @@ explorables: maintainers  ### draws the pictures that stand where no script runs
 
 benchmark: export OMP_NUM_THREADS = 1
 benchmark: readers  ### times the helper against the loops of other tutorials; SAVE=1 stores the tables for the page on speed
-	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),--save chapters)
+	@$(BIN)/python scripts/benchmark.py $(if $(SAVE),chapters)
 
 play: export OMP_NUM_THREADS ?= 1
 play: tests  ### changes visible numbers as a reader would, and runs the chapters; CHAPTER=, NUMBER=12 or all, SEED=

@@ -1,23 +1,21 @@
 """Time the helper's recorded training run against the loop that tutorials write, against plain NumPy and PyTorch.
 
-    python scripts/benchmark.py [--repeats 7] [--save FOLDER]
+    python scripts/benchmark.py [FOLDER]
 
 All sides start from the same parameters, see the same mini-batches, and record the mean loss over all examples as
-often; they run in turns, in an order that is reversed from one repeat to the next, with one thread for arithmetic each.
-Of each the shortest, the median and the longest time are told, and the CPU time of the shortest, in which MXNet's
-thread in the background counts as well. If the losses of two sides differ by more than rounding, the benchmark fails.
-Where PyTorch is installed, its loops do one experiment at three batch sizes, too. With --save, the tables are stored in
-FOLDER, where the page on speed reads them; that of PyTorch stays as it was where PyTorch is not installed.
+often; they run in turns, with one thread for arithmetic each. Told, and stored in FOLDER, where the page on speed reads
+them, are of each its shortest, median and longest time, and the CPU time of the shortest, in which MXNet's thread in the
+background counts as well, all in seconds of a run. If the losses of two sides differ by more than rounding, it fails.
+Where PyTorch is installed, its loops do one experiment at three batch sizes, too; where it isn't, its table stays as it was.
 """
 
-import argparse
 import contextlib
-import csv
 import importlib.util
 import io
 import itertools
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
@@ -221,20 +219,23 @@ def numpy_loop(run):
     return recorded(run, batches, step, mean_loss)
 
 
+def torch_examples(run):
+    import torch
+
+    X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
+    return torch, X, y, *(torch.tensor(param.asnumpy(), requires_grad=True) for param in first_parameters(run))
+
+
 def torch_tutorial(run):
     """The loop that tutorials write with PyTorch."""
-    import torch
-    from torch.utils.data import DataLoader, TensorDataset
-
-    w, b = (param.asnumpy() for param in first_parameters(run))
-    X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
+    torch, X, y, w, b = torch_examples(run)
     net, loss = torch.nn.Linear(X.shape[1], 1), torch.nn.MSELoss()
-    net.load_state_dict({"weight": torch.tensor(w.T), "bias": torch.tensor(b)})
+    net.load_state_dict({"weight": w.T, "bias": b})
     optimizer = torch.optim.SGD(net.parameters(), lr=run.lr)
 
     def batches():
         order = np.random.permutation(len(X)).tolist()
-        return DataLoader(TensorDataset(X, y), run.batch_size, sampler=order)
+        return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(X, y), run.batch_size, sampler=order)
 
     def step(features, labels, lr):
         batch_loss = loss(net(features), labels) / 2
@@ -251,10 +252,7 @@ def torch_tutorial(run):
 
 def torch_lean(run):
     """The leanest loop in PyTorch that still lets it find the gradient: batches are slices, and no optimizer."""
-    import torch
-
-    w, b = (torch.tensor(param.asnumpy(), requires_grad=True) for param in first_parameters(run))
-    X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
+    torch, X, y, w, b = torch_examples(run)
 
     def batches():
         order = torch.tensor(np.random.permutation(len(X)))
@@ -282,125 +280,77 @@ def same_losses(losses, others):
     return np.allclose(losses[counts], others[counts], rtol=0.02)
 
 
-def times_of(sides, runs, repeats):
-    """For each of `runs` and each side: shortest, median, longest wall-clock time, CPU time of the shortest, in seconds.
+def timed(sides, runs, repeats=7):
+    """Rows of what was run, by which side, and its shortest, median and longest time, and the CPU time of the shortest.
 
-    A machine is faster at one time than at another, so all sides on all runs take turns.
+    A machine is faster at one time than at another, so all sides on all runs take turns, forth and back.
     """
-    times = np.empty((repeats, len(runs), len(sides), 2))
-    results = [[None] * len(sides) for _ in runs]
+    times, losses, order = defaultdict(list), {}, [*itertools.product(runs, sides)]
     for repeat in range(repeats):
-        order = range(len(sides)) if repeat % 2 == 0 else reversed(range(len(sides)))
-        for i, j in itertools.product(range(len(runs)), list(order)):
+        for place, side in reversed(order) if repeat % 2 else order:
             start = time.perf_counter(), time.process_time()
             with contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
-                results[i][j] = np.array(sides[j](runs[i]), dtype="float64")
-            times[repeat, i, j] = time.perf_counter() - start[0], time.process_time() - start[1]
-    for run, (first, *others) in zip(runs, results):
-        for side, result in zip(sides[1:], others):
-            if not same_losses(result, first):
-                sys.exit(f"{side.__name__} and {sides[0].__name__} disagree on {run}")
-    wall = times[..., 0]
-    shortest = np.take_along_axis(times, wall.argmin(axis=0)[None, ..., None], axis=0)[0]
-    middle, longest = np.median(wall, axis=0), wall.max(axis=0)
-    return np.stack([shortest[..., 0], middle, longest, shortest[..., 1]], axis=-1).tolist()
-
-
-def table(places, sides, runs, repeats):
-    """Rows of (what was run, the name of the side, its four times)."""
-    times = times_of([*sides.values()], runs, repeats)
-    return [(*place, side, *row) for place, rows in zip(places, times) for side, row in zip(sides, rows)]
-
-
-def speed_table(repeats):
-    """All experiments by hand, and with Gluon those that are trained on mini-batches: GD takes no DataLoader."""
+                losses[place, side] = np.array(sides[side](runs[place]), dtype="float64")
+            times[place, side].append((time.perf_counter() - start[0], time.process_time() - start[1]))
+    first = order[0][1]
+    for place, side in order:
+        if not same_losses(losses[place, side], losses[place, first]):
+            sys.exit(f"{side} and {first} disagree on {place}")
     rows = []
-    for way, plain, helper in [("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)]:
-        chosen = {name: run for name, run in EXPERIMENTS.items() if (name, way) != ("GD", "Gluon")}
-        sides = {"plain": plain, "helper": helper, "NumPy": numpy_loop}
-        runs = [settings(**experiment) for experiment in chosen.values()]
-        rows += table([(name, way) for name in chosen], sides, runs, repeats)
+    for (place, side), taken in times.items():
+        wall, (shortest, cpu) = [each for each, _ in taken], min(taken)
+        rows.append((*place, side, shortest, np.median(wall), max(wall), cpu))
     return rows
 
 
-def torch_table(repeats):
+def speed_table():
+    """All experiments by hand, and with Gluon those that are trained on mini-batches: GD takes no DataLoader."""
+    rows = []
+    for way, plain, helper in [("scratch", plain_scratch, helper_scratch), ("Gluon", plain_gluon, helper_gluon)]:
+        runs = {(name, way): settings(**changes) for name, changes in EXPERIMENTS.items()}
+        runs.pop(("GD", "Gluon"), None)
+        rows += timed({"plain": plain, "helper": helper, "NumPy": numpy_loop}, runs)
+    return rows
+
+
+def torch_table():
     """The same experiment at three batch sizes, in both frameworks, if PyTorch is there."""
     if not importlib.util.find_spec("torch"):
         return []
     import torch
 
     torch.set_num_threads(1)
-    sizes = [(1,), (10,), (100,)]
-    runs = [settings(batch_size=size, lr=0.1) for (size,) in sizes]
     sides = {"plain": plain_gluon, "loop": helper_loop, "helper": helper_gluon}
-    return table(sizes, {**sides, "tutorial": torch_tutorial, "leanest": torch_lean}, runs, repeats)
+    sides |= {"tutorial": torch_tutorial, "leanest": torch_lean}
+    return timed(sides, {(size,): settings(batch_size=size, lr=0.1) for size in (1, 10, 100)}, 21)
 
 
-def growth_table(repeats):
+def growth_table():
     """An epoch, with one thing growing at a time."""
-    usual = {"examples": 10_000, "features": 2, "batch size": 100}
-    values = {
+    runs, usual = {}, {"examples": 10_000, "features": 2, "batch size": 100}
+    for name, values in {
         "examples": [1000, 10_000, 100_000, 1_000_000],
         "features": [2, 10, 32, 100, 320, 1000],
         "batch size": [1, 10, 100, 1000, 10_000],
-    }
-    places = [(name, value) for name in values for value in values[name]]
-    runs = []
-    for name, value in places:
-        examples, features, batch_size = {**usual, name: value}.values()
-        grown = {"true_w": np.linspace(-1, 1, features), "examples": examples, "batch_size": batch_size}
-        runs.append(settings(**grown, lr=0.001, epochs=1, log_interval=examples))
-    return table(places, {"helper": helper_gluon, "NumPy": numpy_loop}, runs, repeats)
+    }.items():
+        for value in values:
+            examples, features, batch_size = {**usual, name: value}.values()
+            grown = {"true_w": np.linspace(-1, 1, features), "examples": examples, "batch_size": batch_size}
+            runs[name, value] = settings(**grown, lr=0.001, epochs=1, log_interval=examples)
+    return timed({"helper": helper_gluon, "NumPy": numpy_loop}, runs)
 
 
-TIMES = ["shortest", "median", "longest", "cpu"]
-
-
-def show(head, rows):
-    print("", "".join(f"{name:>20}" for name in head), sep="\n")
-    for row in rows:
-        print("".join(f"{cell:>20.5f}" if isinstance(cell, float) else f"{cell:>20}" for cell in row), flush=True)
-
-
-def mean_ratio(rows, side, other):
-    """The geometric mean of how many times as long as `other` a side took at its shortest."""
-    shortest = {(*row[:-5], row[-5]): row[-4] for row in rows}
-    ratios = [shortest[key] / shortest[(*key[:-1], other)] for key in shortest if key[-1] == side]
-    return np.exp(np.mean(np.log(ratios))), min(ratios)
-
-
-def save(path, head, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows([f"{cell:.3g}" if isinstance(cell, float) else cell for cell in row] for row in rows)
+TABLES = {"speed": ("experiment,way", speed_table), "growth": ("name,value", growth_table)}
+TABLES["pytorch"] = "batch_size", torch_table
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=7)
-    parser.add_argument("--save", type=Path, metavar="FOLDER")
-    arguments = parser.parse_args()
-
-    print("Seconds of a run, in the last table of an epoch. Quote ratios of the shortest.", flush=True)
-    tables = {
-        "speed.csv": (["experiment", "way", "side", *TIMES], speed_table(arguments.repeats)),
-        "pytorch.csv": (["batch_size", "side", *TIMES], torch_table(3 * arguments.repeats)),
-        "growth.csv": (["name", "value", "side", *TIMES], growth_table(arguments.repeats)),
-    }
-    for name, (head, rows) in tables.items():
-        if rows:
-            show(head, rows)
-        if rows and arguments.save:
-            save(arguments.save / name, head, rows)
-    speeds, others = tables["speed.csv"][1], tables["pytorch.csv"][1]
-    for way in ("scratch", "Gluon"):
-        mean, least = mean_ratio([row for row in speeds if row[1] == way], "plain", "helper")
-        print(f"\n{way}, plain / helper: {mean:.1f}, the geometric mean, and {least:.1f} at least")
-    for size in sorted({row[0] for row in others}):
-        ratio, _ = mean_ratio([row for row in others if row[0] == size], "tutorial", "helper")
-        print(f"batch size {size}, PyTorch's tutorial loop / helper: {ratio:.2f}")
-    print("" if others else "PyTorch isn't installed, so nothing is compared with it.")
+    for name, (place, table) in TABLES.items():
+        rows = [[f"{cell:.3g}" if isinstance(cell, float) else str(cell) for cell in row] for row in table()]
+        text = "".join(f"{','.join(row)}\n" for row in [[place, "side", "shortest", "median", "longest", "cpu"], *rows])
+        print(name, text, sep="\n", flush=True)
+        if rows and sys.argv[1:]:
+            Path(sys.argv[1], f"{name}.csv").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
