@@ -34,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help html pdf epub test pages lab fresh notebooks benchmark constraints wheelhouse clean \
-    explorables renumber play edit claims style arm readers tests maintainers
+    explorables renumber play edit claims style readers tests maintainers
 
 help:  ## this list
 	@echo "For readers:"
@@ -118,9 +118,6 @@ play: tests  ### changes visible numbers as a reader would, and runs the chapter
 claims: export OMP_NUM_THREADS ?= 1
 claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips, MARGINS=3 those nearest to failing as they are and with 3 times other seeds
 	@$(BIN)/python scripts/check_claims.py $(CHAPTER) $(if $(EDITS),--edits $(EDITS)) $(if $(MARGINS),--shifts $(MARGINS)) $(if $(SEED),--seed $(SEED))
-
-arm:  ### the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
-	@scripts/arm.sh $(CHAPTERS)
 
 constraints:  ### locks the newest versions that fit what the book needs, for every Python and machine
 	@sh environment/setup.sh uv
