@@ -15,21 +15,13 @@ from pathlib import Path
 import pydata_sphinx_theme
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-
-from .styles import names_in, one_style, words_in
+from tinycss2 import parse_rule_list, parse_stylesheet, serialize
 
 UNUSED = ("thebe", "toggle", "design-tabs", "DOCUMENTATION_OPTIONS.pagename")
 STYLE = "styles/book.css"
-THEME = ("styles/theme.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
+THEME = ("basic.css", "styles/theme.css", "styles/bootstrap.css", "styles/pydata-sphinx-theme.css")
 BEHIND = "math-font.css"  # stands at the end of a page
-
-# What Bootstrap's script makes, or marks, of all that it could: tooltips, and the menu of a page.
-BOOTSTRAP = set(
-    "tooltip tooltip-arrow tooltip-inner bs-tooltip-auto bs-tooltip-top bs-tooltip-bottom bs-tooltip-start "
-    "bs-tooltip-end fade show showing active dropdown dropdown-menu dropdown-toggle dropup collapse collapsing".split()
-)
-# Scripts of which the words say nothing about the pages.
-LIBRARIES = ("bootstrap.js", "language_data.js", "translations.js")
+PUT_TOGETHER = {"bs-tooltip-auto"}  # the one name that a script doesn't have as a word
 
 ICONS = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/vendor/fontawesome"
 ICON_STYLE = "icons.css"
@@ -115,34 +107,46 @@ def icon_style(pages, styles):
     return "\n".join([*rules, *faces]) + "\n"
 
 
+def can_match(rule, words):
+    """Say whether all tags, classes and ids of a selector are among `words`; what stands in brackets isn't looked at."""
+    selectors = re.sub(r"\((?:[^()]|\([^()]*\))*\)|\[[^]]*\]|::?[\w-]+", "", serialize(rule.prelude))
+    return any(words.issuperset(re.findall(r"[\w-]+", selector)) for selector in selectors.split(","))
+
+
+def pruned(rules, words):
+    """The text of these rules without those that can match nothing where there are only these tags, classes and ids."""
+    kept = []
+    for rule in rules:
+        if rule.type == "at-rule" and rule.at_keyword in ("media", "supports"):
+            inner = pruned(parse_rule_list(rule.content), words)
+            kept.append(f"@{rule.at_keyword}{serialize(rule.prelude)}{{{inner}}}")
+        elif rule.type == "at-rule" and rule.at_keyword != "import":  # the theme's, which THEME names
+            kept.append(rule.serialize())
+        elif rule.type == "qualified-rule" and can_match(rule, words):
+            kept.append(rule.serialize())
+        elif rule.type == "comment" and rule.value.startswith("!"):  # whose it is
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def text_in(*paths):
+    return "\n".join(path.read_text(encoding="utf-8").partition("Search.setIndex(")[0] for path in paths)
+
+
 def write(app, exception):
     """Write the one style, and shorten the figures, once all pages are there."""
     if exception is not None:
         return
     static = Path(app.outdir) / "_static"
-    pages, scripts = (
-        "".join(path.read_text(encoding="utf-8") for path in sorted(paths))
-        for paths in (Path(app.outdir).rglob("*.html"), [*static.glob("*.js"), *static.glob("scripts/*.js")])
-    )
-    own = "".join(
-        path.read_text(encoding="utf-8").partition("Search.setIndex(")[0]  # without the text of the book
-        for path in [*static.glob("*.js"), *static.glob("scripts/*.js")]
-        if path.name not in LIBRARIES
-    )
+    shown = text_in(*Path(app.outdir).rglob("*.html"), *static.glob("*.js"), *static.glob("scripts/*.js"))
+    icons = icon_style(shown, text_in(*static.glob("styles/*.css")))
+    (static / ICON_STYLE).write_text(icons, encoding="utf-8")
     files = sorted(app.builder._css_files, key=lambda file: file.priority)
-    names = [str(getattr(file, "filename", file)).removeprefix("_static/") for file in files]
-    styles = [
-        static / name
-        for name in [*THEME, ICON_STYLE, *names]
-        if name != BEHIND and not any(unused in name for unused in UNUSED)
-    ]
-    (static / ICON_STYLE).write_text(
-        icon_style(pages + scripts, "".join(path.read_text(encoding="utf-8") for path in static.glob("styles/*.css"))),
-        encoding="utf-8",
-    )
-    used = names_in(pages) | words_in(own) | BOOTSTRAP
-    made_of = " ".join(path.relative_to(static).as_posix() for path in styles)
-    (static / STYLE).write_text(f"/* {made_of} */\n{one_style(styles, used, pages + scripts)}", encoding="utf-8")
+    names = [*THEME, ICON_STYLE, *(str(getattr(file, "filename", file)).removeprefix("_static/") for file in files)]
+    names = [name for name in names if name != BEHIND and not any(unused in name for unused in UNUSED)]
+    rules = parse_stylesheet(text_in(*(static / name for name in names)))
+    style = pruned(rules, PUT_TOGETHER.union(re.findall(r"[\w-]+", shown)))
+    (static / STYLE).write_text(f"/* {' '.join(names)} */\n{style}", encoding="utf-8")
     for path in Path(app.outdir, app.builder.imagedir).glob("*.svg"):
         svg = path.read_text(encoding="utf-8")
         if (shorter := shortened(svg)) != svg:
