@@ -48,7 +48,8 @@ VOCABULARY = {
     "number": r"(\w+_)?(lr|rates?|wds?|weight_decay|scale|sigma|ratios?|factor|pwr|shift|target|x|w|b)"
     r"|loc|q|kappa|condition_numbers|smallest|largest|fill_value|array",
 }
-METHODS = {"step": ["batch_size"], "set_learning_rate": ["lr"], "normal": ["loc", "scale"], "RandomState": ["seed"]}
+METHODS = {"step": ["batch_size"], "normal": ["loc", "scale"], "RandomState": ["seed"]}
+CLAIM = r"""^@gluonbook\.claim\(["'](.+?)["'](?:, \w+=.+)?\)$"""
 GRIDS = {"range", "arange", "linspace", "logspace", "geomspace"}
 
 # `cell` is the id of a cell; `line`, `start` and `end` say where the number stands in it.
@@ -76,7 +77,7 @@ def values_of(node, kind):
     """The numbers of an expression that are settings of this kind, each with its kind."""
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         yield node, "number" if kind == "count" and type(node.value) is float else kind
-    elif isinstance(node, (ast.UnaryOp, ast.List, ast.Tuple, ast.Dict, ast.IfExp)):
+    elif isinstance(node, (ast.UnaryOp, ast.List, ast.Tuple, ast.Dict)):
         for part in ast.iter_child_nodes(node):
             yield from values_of(part, kind)
     elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.FloorDiv)):
@@ -101,16 +102,6 @@ def pairs(target, value):
             yield from pairs(part, element)
 
 
-def elements_of(node, assigned):
-    """The values that a loop over `node` runs through, as far as they are written out."""
-    if isinstance(node, ast.Name):
-        node = assigned.get(node.id)
-    if isinstance(node, ast.Call) and called(node) == "items":
-        table = assigned.get(getattr(node.func.value, "id", None))
-        return [ast.Tuple(list(pair)) for pair in zip(table.keys, table.values)] if isinstance(table, ast.Dict) else []
-    return getattr(node, "elts", [])
-
-
 def parameters_of(call, functions, library):
     """The names of the parameters of what is called, as far as they can be known."""
     if isinstance(call.func, ast.Name) and call.func.id in functions:
@@ -121,13 +112,13 @@ def parameters_of(call, functions, library):
         return METHODS.get(called(call), [])
 
 
-def named_in(node, functions, library, assigned):
+def named_in(node, functions, library):
     """The expressions that have a name because of what `node` is, each behind its name."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
             yield from pairs(target, node.value)
     elif isinstance(node, (ast.For, ast.comprehension)):
-        for element in [node.iter] if isinstance(node.target, ast.Name) else elements_of(node.iter, assigned):
+        for element in [node.iter] if isinstance(node.target, ast.Name) else getattr(node.iter, "elts", []):
             yield from pairs(node.target, element)
     elif isinstance(node, ast.arguments):
         positional = node.args[len(node.args) - len(node.defaults) :]
@@ -144,7 +135,7 @@ def named_in(node, functions, library, assigned):
 def places_of(notebook):
     """The numbers in visible code that a reader would sensibly change, in their order."""
     cells = list(filter(is_visible, notebook.cells))
-    functions, library, assigned, found = {}, {}, {}, {}
+    functions, library, found = {}, {}, {}
     for number, cell in enumerate(cells):
         nodes = list(ast.walk(ast.parse(cell.source)))
         for node in nodes:
@@ -153,9 +144,7 @@ def places_of(notebook):
                 exec(ast.unparse(node), library)
             elif isinstance(node, ast.FunctionDef):
                 functions[node.name] = [parameter.arg for parameter in node.args.args]
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                assigned[node.targets[0].id] = node.value
-        for name, value in [pair for node in nodes for pair in named_in(node, functions, library, assigned)]:
+        for name, value in [pair for node in nodes for pair in named_in(node, functions, library)]:
             kinds = [kind for kind, pattern in VOCABULARY.items() if re.fullmatch(pattern, str(name))]
             for part, kind in values_of(value, *kinds) if kinds else []:
                 found.setdefault((part.cell, part.lineno, part.col_offset, part.end_col_offset), kind)
@@ -228,11 +217,9 @@ def run(notebook, seconds=300):
         numbers = re.findall(r"Cell In\[\d+\], line (\d+)", frames)
         line = cell.source.split("\n")[int(numbers[0]) - 1].strip() if numbers else ""
         raised_in = re.findall(r"^File (.+?):\d+", frames, re.MULTILINE)[-1:]
-        refused = (
-            "refused: " if error.ename in ("TypeError", "ValueError") and "/gluonbook/" in "".join(raised_in) else ""
-        )
+        is_refused = error.ename in ("TypeError", "ValueError") and "/gluonbook/" in "".join(raised_in)
         message = error.evalue.strip().splitlines()[-1]  # behind MXNet's trace
-        return f"[{cell.id}] {line}: {refused}{error.ename}: {message}"
+        return f"[{cell.id}] {line}: {'refused: ' * is_refused}{error.ename}: {message}"
     # To nbclient a kernel that is stopped in time is a dead one, too; and where a signal has it clean up twice at once, the
     # second time fails to find the kernel.
     except (asyncio.TimeoutError, DeadKernelError, AssertionError):
@@ -249,9 +236,7 @@ def claims_of(notebook):
     for cell in notebook.cells:
         if is_claim(cell) and cell.get("execution_count"):
             printed = [line for output in cell.outputs for line in uncoloured(output.get("text", "")).splitlines()]
-            for sentence in re.findall(
-                r"""^@gluonbook\.claim\(["'](.+?)["'](?:, \w+=.+)?\)$""", cell.source, re.MULTILINE
-            ):
+            for sentence in re.findall(CLAIM, cell.source, re.MULTILINE):
                 lines[sentence] = next((line for line in printed if sentence in line), "")
     return lines
 
