@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
-from mxnet import nd
+from mxnet import autograd, nd
 
 import gluonbook
 
@@ -61,10 +61,15 @@ def test_linreg_is_the_weighted_sum_of_the_features_plus_the_bias(num_examples, 
 
 
 @given(array_shapes(max_dims=3).flatmap(lambda shape: st.tuples(numbers(shape), numbers(shape))), st.booleans())
-def test_squared_loss_is_half_the_squared_error_of_each_prediction(predictions_and_labels, flat):
-    y_hat, y = predictions_and_labels
-    losses = gluonbook.squared_loss(nd.array(y_hat), nd.array(y.flatten() if flat else y)).asnumpy()
-    assert_same(losses, (y_hat - y) ** 2 / 2, (abs(y_hat).max() + abs(y).max()) ** 2)
+def test_squared_loss_is_half_the_squared_error_of_each_prediction_and_its_derivative_the_error(pair, flat):
+    y_hat, y = pair
+    predictions, scale = nd.array(y_hat), abs(y_hat).max() + abs(y).max()
+    predictions.attach_grad()
+    with autograd.record():
+        losses = gluonbook.squared_loss(predictions, nd.array(y.flatten() if flat else y))
+    losses.backward()
+    assert_same(losses.asnumpy(), (y_hat - y) ** 2 / 2, scale**2)
+    assert_same(predictions.grad.asnumpy(), y_hat - y, scale)
 
 
 @st.composite

@@ -18,8 +18,13 @@ def new_net_and_trainer(learning_rate=0.1):
     return net, gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": learning_rate})
 
 
-def parameters(net):
-    return np.append(net.weight.data().asnumpy(), net.bias.data().asscalar())
+def new_net_and_update():
+    """The same by hand."""
+    gluonbook.set_seed(2)
+    w, b = nd.random.normal(shape=(2, 1)), nd.zeros(1)
+    for param in (w, b):
+        param.attach_grad()
+    return lambda X: gluonbook.linreg(X, w, b), lambda lr, size: gluonbook.sgd([w, b], lr, size)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def test_losses_are_recorded_every_log_interval_and_after_each_epoch(batch_size,
 
 
 def test_by_default_a_run_has_3_epochs_and_records_every_10_examples():
-    net, update, _ = by_hand()
+    net, update = new_net_and_update()
     runs = [
         gluonbook.train(net, lambda size: update(0.1, size), FEATURES, LABELS, 1),
         gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 1),
@@ -51,13 +56,16 @@ def test_by_default_a_run_has_3_epochs_and_records_every_10_examples():
         assert np.allclose(epochs, np.arange(10) / 3)
 
 
-def test_each_epoch_prints_batch_size_learning_rate_which_decays_once_epoch_and_loss(capsys):
-    net, trainer = new_net_and_trainer(0.2)
-    _, losses = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 10, num_epochs=4, decay_epoch=2)
-    assert capsys.readouterr().out.splitlines() == [
+def test_each_epoch_prints_batch_size_learning_rate_which_decays_once_epoch_and_loss_with_gluon_and_by_hand(capsys):
+    settings = (FEATURES, LABELS, 10, 4, 2)
+    epochs, losses = gluonbook.train_gluon(*new_net_and_trainer(0.2), *settings)
+    same_epochs, same_losses = gluonbook.train_scratch(*new_net_and_update(), 0.2, *settings)
+    assert np.array_equal(epochs, same_epochs) and np.allclose(losses, same_losses, rtol=1e-4)
+    lines = [
         f"batch_size 10, learning_rate {rate}, epoch {epoch}, loss {losses[3 * epoch]:.1e}"
         for epoch, rate in enumerate([0.2, 0.2, 0.02, 0.02], start=1)
     ]
+    assert capsys.readouterr().out.splitlines() == 2 * lines
 
 
 def test_a_learning_rate_of_5_is_no_error_but_said_and_recorded_to_its_end(capsys):
@@ -66,30 +74,6 @@ def test_a_learning_rate_of_5_is_no_error_but_said_and_recorded_to_its_end(capsy
     assert len(epochs) == len(losses) == 10
     assert np.isfinite(losses[0]) and np.isnan(losses[-1])
     assert capsys.readouterr().out.endswith("learning_rate 5, epoch 3, loss nan\n")
-
-
-def by_hand():
-    """A model written by hand, with its parameters: net, update, and what tells the parameters."""
-    gluonbook.set_seed(2)
-    w, b = nd.random.normal(shape=(2, 1)), nd.zeros(1)
-    for param in (w, b):
-        param.attach_grad()
-    return (
-        lambda X: gluonbook.linreg(X, w, b),
-        lambda lr, size: gluonbook.sgd([w, b], lr, size),
-        lambda: np.array([*w[:, 0].asnumpy(), b.asscalar()]),
-    )
-
-
-def test_train_scratch_and_train_gluon_run_and_print_the_same(capsys):
-    net, update, tell = by_hand()
-    scratch = gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 4, num_epochs=4, decay_epoch=2)
-    printed = capsys.readouterr().out
-    net, trainer = new_net_and_trainer()
-    with_gluon = gluonbook.train_gluon(net, trainer, FEATURES, LABELS, 4, num_epochs=4, decay_epoch=2)
-    assert capsys.readouterr().out == printed
-    assert np.array_equal(scratch[0], with_gluon[0]) and np.allclose(scratch[1], with_gluon[1], rtol=1e-4)
-    assert np.allclose(tell(), parameters(net), rtol=1e-4)
 
 
 def test_gradients_that_add_up_start_from_those_at_hand():
