@@ -35,24 +35,15 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_terminal_summary(terminalreporter):
-    totals, others, unheard = defaultdict(lambda: [0, 0]), defaultdict(list), defaultdict(int)
-    for reports in terminalreporter.stats.values():
-        for name, value in (pair for report in reports for pair in getattr(report, "user_properties", [])):
-            if name == "claims":
-                chapter, stored, printed = value
-                missing = [line for line in stored if line not in printed]
-                found = [line for line in printed if line not in stored]
-                if printed:
-                    others[chapter] += found or [f"not printed: {line}" for line in missing]
-                else:
-                    unheard[chapter] += len(missing)
-                totals[chapter][0] += len(stored) - len(missing)
-                totals[chapter][1] += len(stored)
-    if totals:
+    chapters = defaultdict(lambda: ([], []))
+    for report in [report for reports in terminalreporter.stats.values() for report in reports]:
+        for chapter, *cell in [value for name, value in getattr(report, "user_properties", []) if name == "claims"]:
+            for lines, of_cell in zip(chapters[chapter], cell):
+                lines += of_cell
+    if chapters:
         terminalreporter.section("claims that hold")
-    for chapter, (held, total) in sorted(totals.items()):
-        terminalreporter.line(f"{chapter:26} {held:3} of {total}", red=held < total)
-        for line in others[chapter]:
+    for chapter, (stored, printed) in sorted(chapters.items()):
+        held = len([line for line in stored if line in printed])
+        terminalreporter.line(f"{chapter:26} {held:3} of {len(stored)}", red=held < len(stored))
+        for line in [line for line in printed if line not in stored]:
             terminalreporter.line(f"  {line}")
-        if unheard[chapter]:
-            terminalreporter.line(f"  not checked, since their cells printed nothing: {unheard[chapter]}")

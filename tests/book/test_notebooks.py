@@ -318,7 +318,6 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
         "一小于二": "print('✓ 一小于二（1）')",
         "一小于零": "print('✗ 不再成立：一小于零（需要 1 < 0）')",
         "一小于三": "nothing",
-        "一小于四": "nothing",
     }
     cells = [new_code_cell(source, metadata={"tags": ["claim"]}, execution_count=1) for source in printed.values()]
     for sentence, cell in zip(printed, cells):
@@ -333,10 +332,7 @@ def test_a_test_run_ends_with_the_claims_that_hold_and_what_the_others_found(tmp
     )
     assert run.returncode == 1
     _, _, summary = run.stdout.partition("claims that hold")
-    chapter, found, unheard, _, *_ = summary.splitlines()[1:]
-    assert chapter.split() == ["sample", "1", "of", "4"]
-    assert found == "  ✗ 不再成立：一小于零（需要 1 < 0）"
-    assert unheard == "  not checked, since their cells printed nothing: 2"
+    assert re.search(r"^sample +1 of 3\n  ✗ 不再成立：一小于零（需要 1 < 0）\n=", summary, re.MULTILINE), summary
 
 
 DRAWINGS = {
