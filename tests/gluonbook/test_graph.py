@@ -72,29 +72,31 @@ TRAINERS = {
 }
 
 
-def trained(net, trainer, batch_size=10, num_examples=33, step=None, after_epoch=None, dtype="float32", before=None):
-    """The losses and the parameters after two epochs, and whether the graph was taken."""
+def trained(net, trainer, batch_size=10, num_examples=33, dtype="float32", change=lambda net: None, when="before"):
+    """The losses and the parameters after two epochs, and whether the graph was taken; `change(net)` is done on the way."""
     gluonbook.set_seed(1)
     features, labels = (x.astype(dtype) for x in gluonbook.synthetic_data([2, -3.4, 0.5], 4.2, num_examples))
     net = net()
     net.initialize(init.Normal(0.5))
     net.cast(dtype)
     net(features)
-    if before:
-        before(net)
+    if when == "before":
+        change(net)
     options = dict(TRAINERS[trainer])
     if trainer == "sgd":
         options["lr_scheduler"] = mx.lr_scheduler.FactorScheduler(3, 0.9, base_lr=0.05)
     trainer = gluon.Trainer(net.collect_params(), trainer.split()[0], options)
-    _, losses = gluonbook.train(
-        net,
-        (lambda m: step(net, trainer, m)) if step else trainer.step,
-        features,
-        labels,
-        batch_size,
-        2,
-        (lambda epoch, loss: after_epoch(net)) if after_epoch else None,
-    )
+
+    def step(size):
+        trainer.step(size)
+        if when == "in a step" and size == 3:  # the last mini-batch of an epoch
+            change(net)
+
+    def after_epoch(epoch, loss):
+        if when == "after an epoch":
+            change(net)
+
+    _, losses = gluonbook.train(net, step, features, labels, batch_size, 2, after_epoch)
     arrays = [losses, *(p.data().asnumpy() for p in net.collect_params().values())]
     return arrays, graph_of(net, features, labels.reshape((-1, 1))) is not None
 
@@ -141,16 +143,12 @@ def add_up(net):
     net.collect_params().setattr("grad_req", "add")
 
 
-@pytest.mark.parametrize(
-    "before",
-    [
-        add_up,
-        lambda net: net.register_forward_hook(lambda *_: None),
-        lambda net: net[0].register_forward_pre_hook(lambda *_: None),
-    ],
-)
-def test_gradients_that_are_added_up_and_hooks_take_the_loop(monkeypatch, before):
-    assert not both(monkeypatch, deep, "sgd", before=before)
+def hook(net):
+    net.register_forward_hook(lambda *_: None)
+
+
+def inner_hook(net):
+    net[0].register_forward_pre_hook(lambda *_: None)
 
 
 def new_arrays(net):
@@ -172,33 +170,25 @@ def set_data(net):
         parameter.set_data(parameter.data() / 2)
 
 
-def hook(net):
-    net.register_forward_hook(lambda *_: None)
+CHANGES = {
+    "before": [add_up, hook, inner_hook],
+    "after an epoch": [new_arrays, freeze, one_more_layer, set_data, add_up, hook],
+    "in a step": [new_arrays, freeze, set_data, add_up],
+}
 
 
-@pytest.mark.parametrize("change", [new_arrays, freeze, one_more_layer, set_data, add_up, hook])
-def test_what_changes_after_an_epoch_is_noticed(monkeypatch, change):
-    both(monkeypatch, deep, "sgd", after_epoch=change)
+@pytest.mark.parametrize("when, change", [(when, change) for when in CHANGES for change in CHANGES[when]])
+def test_what_changes_on_the_way_is_noticed_and_gradients_that_add_up_and_hooks_take_the_loop(
+    monkeypatch, when, change
+):
+    taken = both(monkeypatch, deep, "sgd", change=change, when=when)
+    assert not (taken and when == "before")
 
 
-@pytest.mark.parametrize("change", [new_arrays, freeze, set_data, add_up])
-def test_what_changes_in_a_step_is_noticed(monkeypatch, change):
-    def step(net, trainer, batch_size):
-        trainer.step(batch_size)
-        if batch_size == 3:  # the last mini-batch of an epoch
-            change(net)
-
-    both(monkeypatch, deep, "sgd", step=step)
-
-
-def test_a_parameter_that_the_net_does_not_use_is_found_stale(monkeypatch):
+def test_a_parameter_that_the_net_does_not_use_is_found_stale():
     """As in the loop: MXNet raises its warning."""
-
-    def before(net):
-        net.params.get("unused", shape=(1,)).initialize()
-
     with pytest.raises(UserWarning, match="unused.*has not been updated by backward"):
-        trained(deep, "sgd", before=before)
+        trained(deep, "sgd", change=lambda net: net.params.get("unused", shape=(1,)).initialize())
 
 
 def test_the_graph_is_built_in_silence():
