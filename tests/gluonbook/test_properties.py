@@ -118,30 +118,3 @@ def test_an_update_does_gradient_by_gradient_what_numpy_does(name, run, momentum
             scale = max(scale, abs(change).max(), abs(param).max())
     for ours, param in zip(params, expected):
         assert_same(ours.asnumpy(), param, scale)
-
-
-@given(st.integers(1, 20), st.integers(1, 50), st.integers(1, 50), st.data())
-def test_a_run_is_the_same_whatever_the_log_interval(num_examples, one_interval, another_interval, data):
-    batch_size = data.draw(st.integers(1, num_examples))
-
-    def run(log_interval):
-        gluonbook.set_seed(1)
-        features, labels = gluonbook.synthetic_data([2, -3.4], 4.2, num_examples)
-        params = [nd.ones((2, 1)), nd.zeros(1)]
-        for param in params:
-            param.attach_grad()
-        epochs, losses = gluonbook.train(
-            lambda X: gluonbook.linreg(X, *params),
-            lambda size: gluonbook.sgd(params, 0.1, size),
-            features,
-            labels,
-            batch_size,
-            num_epochs=2,
-            log_interval=log_interval,
-        )
-        return dict(zip(epochs, losses)), [param.asnumpy().tolist() for param in params]
-
-    (one_record, one_end), (another_record, another_end) = run(one_interval), run(another_interval)
-    shared = one_record.keys() & another_record.keys()
-    assert {0, 1, 2} <= shared and one_end == another_end
-    assert [one_record[epoch] for epoch in shared] == [another_record[epoch] for epoch in shared]
