@@ -1,16 +1,62 @@
 """How a notebook shows figures and source code."""
 
 import ast
+import contextlib
 import inspect
 import textwrap
 
 import matplotlib.pyplot as plt
+import matplotlib_inline.backend_inline
+import numpy as np
 from IPython import get_ipython
 from IPython.display import Markdown
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from gluonbook.book.description import describe
+
+find_background = matplotlib_inline.backend_inline._fetch_figure_metadata
+
+
+def background(figure):
+    """Say what ground a viewer in dark needs behind a figure that has none.
+
+    Where labels are black, as they are unless one changes it, this is known without making all of them once more, which
+    takes half as long as a figure.
+    """
+    if figure.get_facecolor()[3] == 0 and plt.rcParams["xtick.color"] == plt.rcParams["ytick.color"] == "black":
+        return {"needs_background": "light"}
+    return find_background(figure)
+
+
+matplotlib_inline.backend_inline._fetch_figure_metadata = background
+
+
+@contextlib.contextmanager
+def few_ticks():
+    """Let Matplotlib make only the ticks that are in view, and find them again only when something else is in view.
+
+    While a figure is drawn it would find them up to seven times, and on a log axis make twice as many as it shows.
+    """
+    find, locate, found = Axis._update_ticks, Axis.get_minorticklocs, {}
+
+    def locate_in_view(axis):
+        places = np.asarray(locate(axis))
+        ends, at = map(axis.get_transform().transform, (axis.get_view_interval(), places))
+        return places[abs(at - ends.mean()) < 0.51 * abs(ends[1] - ends[0])]
+
+    def find_once(axis):
+        view = *axis.get_view_interval(), *axis.axes.bbox.extents
+        if axis not in found or found[axis][0] != view:
+            found[axis] = view, find(axis)
+        return found[axis][1]
+
+    Axis._update_ticks, Axis.get_minorticklocs = find_once, locate_in_view
+    try:
+        yield
+    finally:
+        Axis._update_ticks, Axis.get_minorticklocs = find, locate
 
 
 def use_svg_display():
@@ -25,6 +71,8 @@ def use_svg_display():
     if shell is None:
         return
     set_matplotlib_formats("svg", metadata={"Date": None})
+    svg = shell.display_formatter.formatters["image/svg+xml"]
+    svg.for_type(Figure, few_ticks()(svg.lookup_by_type(Figure)))
     plain_text = shell.display_formatter.formatters["text/plain"]
     plain_text.for_type(Figure, lambda figure, printer, cycle: printer.text(describe(figure)))
 

@@ -17,6 +17,7 @@ def describe(figure):
     size += ", constrained layout" if figure.get_layout_engine() else ""
     lines = []
     for axes in figure.axes:
+        axes.get_xlim()  # fits the limits to the data, on which the place of a legend depends
         title = f" {axes.get_title()!r}," if axes.get_title() else ""
         x = _describe_axis(axes.xaxis, axes.get_autoscalex_on())
         y = _describe_axis(axes.yaxis, axes.get_autoscaley_on())

@@ -2,9 +2,11 @@
 
 import inspect
 
+import matplotlib_inline.backend_inline
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import print_figure
 from matplotlib import pyplot as plt
 from traitlets.config import Config
 
@@ -40,6 +42,31 @@ def test_in_a_notebook_a_figure_is_the_same_svg_each_time_with_its_description(a
     assert data["text/plain"] == describe(axes.figure)
     assert "<svg" in data["image/svg+xml"] and "<dc:date>" not in data["image/svg+xml"]
     assert shell.display_formatter.format(axes.figure)[0] == data
+
+
+def test_few_ticks_make_the_same_figure(shell):
+    def drawn():
+        figure, (first, second) = plt.subplots(1, 2, layout="constrained")
+        first.semilogy([0, 1, 2], [1.7e-5, 1, 1e4])
+        second.loglog([1, 2, 3], [0.1, 0.2, 0.4])
+        second.set(title="a title", ylim=(1, 0.05))
+        plt.close(figure)
+        return figure
+
+    gluonbook.use_svg_display()
+    expected = print_figure(drawn(), "svg", metadata={"Date": None})
+    assert shell.display_formatter.format(drawn())[0]["image/svg+xml"] == expected
+
+
+@pytest.mark.parametrize(
+    "style, ground, needed",
+    [("default", "none", "light"), ("dark_background", "none", "dark"), ("default", "white", None)],
+)
+def test_a_viewer_in_dark_learns_what_ground_a_figure_needs(style, ground, needed):
+    with plt.style.context(style):
+        figure, _ = plt.subplots(facecolor=ground)
+        plt.close(figure)
+        assert (matplotlib_inline.backend_inline._fetch_figure_metadata(figure) or {}).get("needs_background") == needed
 
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):
