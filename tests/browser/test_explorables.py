@@ -383,10 +383,9 @@ def test_double_descent_is_that_of_ridge_regression(figures, kind, d, sigma, wd)
 
 def test_without_decay_the_peak_has_no_end_and_without_noise_there_is_none(figures):
     figure = figures("double-descent")
-    figure.set(kind=0, ratio=1, sigma=0.5, wd=0)
-    assert figure.number_after("超出噪声下限") == np.inf
-    figure.set(kind=0, ratio=1, sigma=0, wd=0)
-    assert figure.number_after("超出噪声下限") == 0
+    for sigma, excess in [(0.5, np.inf), (0, 0)]:
+        figure.set(kind=0, ratio=1, sigma=sigma, wd=0)
+        assert figure.number_after("超出噪声下限") == excess
 
 
 @pytest.mark.parametrize("epochs, scale", [(10, 1), (100, 1), (10, 0), (1, 0.5)])
@@ -681,23 +680,19 @@ HEIGHTS = """async element => {
 
 
 @pytest.mark.parametrize("width", [375, 768])
-def test_nothing_jumps_while_a_slider_moves_and_each_stands_on_one_screen_with_any_panel(show, width):
+def test_nothing_jumps_while_a_slider_moves_each_stands_on_one_screen_with_any_panel_and_those_in_a_row_are_as_tall(
+    show, width
+):
     page = show(*VALUES, viewport={"width": width, "height": 690})
     for element in page.locator("gluonbook-explorable").all():
         assert len(element.evaluate(HEIGHTS)) == 1, element.get_attribute("name")
+        boxes = [panel.bounding_box() for panel in element.locator(".panel").all()]
+        assert len({box["y"] for box in boxes}) == len({(box["y"], box["height"]) for box in boxes})
         for panel in element.locator(".panel").all():
             panel.evaluate("panel => panel.scrollIntoView()")
             assert panel.bounding_box()["height"] + element.locator("form").bounding_box()["height"] < 690
             form = element.locator("form").bounding_box()
             assert width > 600 or form["y"] + form["height"] < 691, element.get_attribute("name")
-
-
-def test_panels_in_a_row_are_as_tall_as_each_other(show):
-    for width in (375, 768):
-        page = show(*VALUES, viewport={"width": width, "height": 800})
-        for element in page.locator("gluonbook-explorable").all():
-            boxes = [panel.bounding_box() for panel in element.locator(".panel").all()]
-            assert len({box["y"] for box in boxes}) == len({(box["y"], box["height"]) for box in boxes})
 
 
 def test_the_limits_of_the_learning_rate_stand_on_its_track_and_move_with_the_momentum(figures):

@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 import threading
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from mxnet import nd
 import gluonbook
 
 from kernels import through_files
+from play import uncoloured
 
 
 class Kernel:
@@ -48,10 +48,6 @@ class Kernel:
         printed, error = self.run("@gluonbook.claim('它小于一')", "def check():", *[f"    {line}" for line in lines])
         assert error is None and printed.count("\n") == 1
         return uncoloured(printed).rstrip("\n")
-
-
-def uncoloured(text):
-    return re.sub(r"\x1b\[[\d;]*m", "", text)
 
 
 @pytest.fixture(scope="module")

@@ -71,11 +71,6 @@ def test_the_reference_lists_the_values_of_each_explorable_and_their_limits():
                     check(key, value, Known({}))
 
 
-def test_a_value_that_is_missing_is_named():
-    with pytest.raises(TypeError, match="eigenbasis needs the values hessian, start, learning_rate, got none"):
-        gluonbook.explore("eigenbasis")
-
-
 def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_script():
     shown = gluonbook.explore("momentum-valley", **{**VALLEY, "start": np.float32([-5, -2.00004])})
     text = shown._repr_html_()

@@ -18,15 +18,6 @@ def new_net_and_trainer(learning_rate=0.1):
     return net, gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": learning_rate})
 
 
-def new_net_and_update():
-    """The same by hand."""
-    gluonbook.set_seed(2)
-    w, b = nd.random.normal(shape=(2, 1)), nd.zeros(1)
-    for param in (w, b):
-        param.attach_grad()
-    return lambda X: gluonbook.linreg(X, w, b), lambda lr, size: gluonbook.sgd([w, b], lr, size)
-
-
 @pytest.mark.parametrize(
     "batch_size, log_interval, recorded",
     [
@@ -45,21 +36,16 @@ def test_losses_are_recorded_every_log_interval_and_after_each_epoch(batch_size,
     assert losses.shape == epochs.shape and np.isfinite(losses).all()
 
 
-def test_by_default_a_run_has_3_epochs_and_records_every_10_examples():
-    net, update = new_net_and_update()
-    runs = [
-        gluonbook.train(net, lambda size: update(0.1, size), FEATURES, LABELS, 1),
-        gluonbook.train_scratch(net, update, 0.1, FEATURES, LABELS, 1),
-        gluonbook.train_gluon(*new_net_and_trainer(), FEATURES, LABELS, 1),
-    ]
-    for epochs, _ in runs:
-        assert np.allclose(epochs, np.arange(10) / 3)
-
-
 def test_each_epoch_prints_batch_size_learning_rate_which_decays_once_epoch_and_loss_with_gluon_and_by_hand(capsys):
     settings = (FEATURES, LABELS, 10, 4, 2)
     epochs, losses = gluonbook.train_gluon(*new_net_and_trainer(0.2), *settings)
-    same_epochs, same_losses = gluonbook.train_scratch(*new_net_and_update(), 0.2, *settings)
+    gluonbook.set_seed(2)
+    w, b = parameters = nd.random.normal(shape=(2, 1)), nd.zeros(1)
+    for param in parameters:
+        param.attach_grad()
+    same_epochs, same_losses = gluonbook.train_scratch(
+        lambda X: gluonbook.linreg(X, w, b), lambda lr, size: gluonbook.sgd(parameters, lr, size), 0.2, *settings
+    )
     assert np.array_equal(epochs, same_epochs) and np.allclose(losses, same_losses, rtol=1e-4)
     lines = [
         f"batch_size 10, learning_rate {rate}, epoch {epoch}, loss {losses[3 * epoch]:.1e}"
