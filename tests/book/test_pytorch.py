@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from mxnet import autograd, gluon, lr_scheduler, nd
 
 from common import ROOT
 
@@ -15,9 +16,13 @@ WHY_NOT = "PyTorch is no dependency of the book, as its wheel for x86-64 takes g
 
 
 @pytest.fixture(scope="module")
-def names_and_outputs():
+def torch():
+    return pytest.importorskip("torch", reason=WHY_NOT)
+
+
+@pytest.fixture(scope="module")
+def names_and_outputs(torch):
     """What the page's code defines, and what each block of it prints beside what the page says that it prints."""
-    pytest.importorskip("torch", reason=WHY_NOT)
     names, outputs = {}, []
     for kind, text in BLOCKS:
         if kind == "python":
@@ -62,8 +67,7 @@ def test_gluon_and_pytorch_end_at_the_same_parameters_where_the_page_says_so_and
     assert apart({"momentum": 0.9, "optimizer": "nag"}, {"lr": 0.01, "momentum": 0.9, "nesterov": True}) < 1e-4
 
 
-def test_a_velocity_scaled_by_the_ratio_of_the_rates_makes_pytorch_go_on_as_mxnet_does(names_and_outputs):
-    torch = pytest.importorskip("torch")
+def test_a_velocity_scaled_by_the_ratio_of_the_rates_makes_pytorch_go_on_as_mxnet_does(torch):
     gamma, rates, slopes = 0.9, (0.1, 0.01), (1.0, -0.5)
     weight = torch.nn.Parameter(torch.zeros(1))
     optimizer = torch.optim.SGD([weight], lr=rates[0], momentum=gamma)
@@ -80,10 +84,7 @@ def test_a_velocity_scaled_by_the_ratio_of_the_rates_makes_pytorch_go_on_as_mxne
         assert weight.item() == pytest.approx(ours, abs=1e-6)
 
 
-def test_the_traps_are_there_in_pytorch_and_not_in_mxnet():
-    torch = pytest.importorskip("torch", reason=WHY_NOT)
-    from mxnet import autograd, nd
-
+def test_the_traps_are_there_in_pytorch_and_not_in_mxnet(torch):
     ours, theirs = nd.ones((2,)), torch.nn.Parameter(torch.ones(2))
     ours.attach_grad()
     assert ours.grad.asnumpy().tolist() == [0, 0] and theirs.grad is None
@@ -112,10 +113,7 @@ def test_the_traps_are_there_in_pytorch_and_not_in_mxnet():
     assert shared.tolist() == [7, 7] and 7 not in copied and 7 not in cloned
 
 
-def test_losses_and_rates_differ_by_the_factors_that_the_page_names():
-    torch = pytest.importorskip("torch", reason=WHY_NOT)
-    from mxnet import gluon, nd
-
+def test_losses_and_rates_differ_by_the_factors_that_the_page_names(torch):
     y_hat, y = np.arange(10.0).reshape(10, 1), np.arange(10.0)[::-1].copy()
     ours = gluon.loss.L2Loss()(nd.array(y_hat), nd.array(y))  # reshapes the labels
     pair = torch.from_numpy(y_hat), torch.from_numpy(y).reshape(10, 1)
@@ -138,12 +136,9 @@ def test_decoupled_decay_is_that_of_a_smaller_decay_where_there_is_momentum(name
     assert (apart(0.5, 0.5) < 0.02) == (momentum == 0)
 
 
-def test_what_pytorch_does_by_default_is_what_the_page_says():
-    torch = pytest.importorskip("torch", reason=WHY_NOT)
-    from mxnet.gluon import nn
-
+def test_what_pytorch_does_by_default_is_what_the_page_says(torch):
     torch.manual_seed(1)
-    theirs, ours = torch.nn.Linear(100, 400), nn.Dense(400, in_units=100)
+    theirs, ours = torch.nn.Linear(100, 400), gluon.nn.Dense(400, in_units=100)
     ours.initialize()
     for parameter in theirs.parameters():
         assert 0.095 < abs(parameter).max().item() <= 0.1
@@ -167,8 +162,6 @@ def test_what_pytorch_does_by_default_is_what_the_page_says():
 
 
 def test_some_schedulers_of_mxnet_do_not_go_back_and_others_do():
-    from mxnet import lr_scheduler
-
     for name, arguments, goes_back in (
         ("FactorScheduler", {"step": 10, "factor": 0.5}, False),
         ("MultiFactorScheduler", {"step": [20], "factor": 0.1}, False),
