@@ -12,7 +12,6 @@ import io
 import re
 from pathlib import Path
 
-import pydata_sphinx_theme
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from tinycss2 import parse_rule_list, parse_stylesheet, serialize
@@ -23,9 +22,7 @@ THEME = ("basic.css", "styles/theme.css", "styles/bootstrap.css", "styles/pydata
 BEHIND = "math-font.css"  # stands at the end of a page
 PUT_TOGETHER = {"bs-tooltip-auto"}  # the one name that a script doesn't have as a word
 
-ICONS = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/vendor/fontawesome"
-ICON_STYLE = "icons.css"
-ICON_NAME = r"fa-[\w-]+"
+ICONS = "icons.css"
 
 
 def lighten(app, pagename, templatename, context, doctree):
@@ -79,32 +76,18 @@ def shortened(svg):
     )
 
 
-def icon_style(pages, styles):
-    """Return the style of the icons that the text of the pages names, or other styles show, with their font within."""
-    (source,) = ICONS.glob("*/css/all.min.css")
-    original = source.read_text(encoding="utf-8")
-    used = set(re.findall(ICON_NAME, pages))
-    shown = set(re.findall("[\ue000-\uf8ff]", styles)).union(re.findall(r"\\f[0-9a-f]{3}", styles))
-    rules = [original[: original.index("*/") + 2]]  # whose it is
-    for selectors, body in re.findall(r"([^{}@]+)\{([^{}]*)\}", original):
-        names = [set(re.findall(ICON_NAME, selector)) for selector in selectors.split(",")]
-        if ":root" in selectors or any(name and name <= used for name in names):
-            rules.append(f"{selectors}{{{body}}}")
-            shown.update(re.findall(r"\\f[0-9a-f]{3}", body))
-
-    font = TTFont(source.parents[1] / "webfonts" / "fa-solid-900.ttf", recalcTimestamp=False)
+def icon_font(file, style):
+    """Return a style with the font of the icons that another style shows."""
+    shown = re.findall(r"[\ue000-\uf8ff]|(?<=\\)f[0-9a-f]{3}", style)
+    font = TTFont(file, recalcTimestamp=False)
     subsetter = Subsetter(Options(layout_features=[], hinting=False))
-    subsetter.populate(unicodes=[int(sign[1:], 16) if len(sign) > 1 else ord(sign) for sign in shown])
+    subsetter.populate(unicodes=[ord(sign) if len(sign) == 1 else int(sign, 16) for sign in shown])
     subsetter.subset(font)
     font.flavor = "woff"
     data = io.BytesIO()
     font.save(data)
-    address = f"data:font/woff;base64,{base64.b64encode(data.getvalue()).decode()}"
-    faces = [
-        f'@font-face{{font-family:"Font Awesome {version} Free";font-weight:900;src:url("{address}")}}'
-        for version in (5, 6)
-    ]
-    return "\n".join([*rules, *faces]) + "\n"
+    face = f'font-weight:400 900;src:url("data:font/woff;base64,{base64.b64encode(data.getvalue()).decode()}")'
+    return "".join(f'@font-face{{font-family:"Font Awesome {version} Free";{face}}}\n' for version in (5, 6))
 
 
 def can_match(rule, words):
@@ -139,14 +122,17 @@ def write(app, exception):
         return
     static = Path(app.outdir) / "_static"
     shown = text_in(*Path(app.outdir).rglob("*.html"), *static.glob("*.js"), *static.glob("scripts/*.js"))
-    icons = icon_style(shown, text_in(*static.glob("styles/*.css")))
-    (static / ICON_STYLE).write_text(icons, encoding="utf-8")
+    (whole,) = static.glob("vendor/fontawesome/*/css/all.min.css")
+    icons = re.sub(r"@font-face\{[^}]*\}", "", text_in(whole))
+    (static / ICONS).write_text(icons, encoding="utf-8")
     files = sorted(app.builder._css_files, key=lambda file: file.priority)
-    names = [*THEME, ICON_STYLE, *(str(getattr(file, "filename", file)).removeprefix("_static/") for file in files)]
+    names = [*THEME, ICONS, *(str(getattr(file, "filename", file)).removeprefix("_static/") for file in files)]
     names = [name for name in names if name != BEHIND and not any(unused in name for unused in UNUSED)]
     rules = parse_stylesheet(text_in(*(static / name for name in names)))
     style = pruned(rules, PUT_TOGETHER.union(re.findall(r"[\w-]+", shown)))
-    (static / STYLE).write_text(f"/* {' '.join(names)} */\n{style}", encoding="utf-8")
+    font = icon_font(whole.parents[1] / "webfonts" / "fa-solid-900.ttf", style)
+    (static / ICONS).write_text(icons + font, encoding="utf-8")
+    (static / STYLE).write_text(f"/* {' '.join(names)} */\n{style}\n{font}", encoding="utf-8")
     for path in Path(app.outdir, app.builder.imagedir).glob("*.svg"):
         svg = path.read_text(encoding="utf-8")
         if (shorter := shortened(svg)) != svg:

@@ -24,21 +24,6 @@ READERS = ["hatchling", "packaging", "pathspec", "pluggy", "trove-classifiers"]
 READERS += ["tomli"] if sys.version_info < (3, 11) else []
 
 
-def line_of(name, version, path):
-    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
-
-
-def lock(name, wheelhouse):
-    """Make a wheel again of what is installed; give its line of the lock."""
-    found = distribution(name)
-    path = wheelhouse / f"{name.replace('-', '_')}-{found.version}-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for file in found.files:
-            if ".." not in file.parts and file.suffix != ".pyc":
-                wheel.write(file.locate(), file)
-    return line_of(name, found.version, path)
-
-
 STAND_IN = {
     "mxnet/__init__.py": "from unittest.mock import MagicMock\nnd = MagicMock()\n",  # it can be asked for a product
     "numpy.py": "__version__ = '1.26.4'\n",  # which is looked at when mxnet is imported
@@ -48,12 +33,20 @@ STAND_IN = {
 }
 
 
-def stand_in_for_mxnet(wheelhouse):
-    path = wheelhouse / "mxnet-1.9.1-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as wheel:
-        for name, text in STAND_IN.items():
-            wheel.writestr(name, text)
-    return line_of("mxnet", "1.9.1", path)
+def wheel(wheelhouse, name, version, files):
+    """Make a wheel of these files; give its line of the lock."""
+    path = wheelhouse / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for inner, content in files.items():
+            archive.writestr(inner, content)
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def again(wheelhouse, name):
+    """The same of what is installed."""
+    found = distribution(name)
+    files = [file for file in found.files if ".." not in file.parts and file.suffix != ".pyc"]
+    return wheel(wheelhouse, name, found.version, {str(file): file.locate().read_bytes() for file in files})
 
 
 @pytest.fixture
@@ -65,8 +58,9 @@ def clone(tmp_path):
     for folder in ("gluonbook", "wheelhouse", ".uv", "bin"):
         (book / folder).mkdir()
     (book / "gluonbook" / "__init__.py").write_text("__version__ = '1.0'\n")
-    readers = "".join(lock(name, book / "wheelhouse") for name in READERS) + stand_in_for_mxnet(book / "wheelhouse")
-    tests = lock("iniconfig", book / "wheelhouse")
+    wheels = book / "wheelhouse"
+    readers = wheel(wheels, "mxnet", "1.9.1", STAND_IN) + "".join(again(wheels, name) for name in READERS)
+    tests = again(wheels, "iniconfig")
     (book / "environment" / "lock.txt").write_text(f"# Part: readers\n{readers}# Part: tests\n{tests}")
     for path in (ROOT / ".uv").glob("*"):
         (book / ".uv" / path.name).symlink_to(path)
