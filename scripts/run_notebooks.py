@@ -139,21 +139,13 @@ def main():
         print(f"{path} ...", end=" ", flush=True)
         try:
             text = execute(path)
-        except (CellExecutionError, OutputError) as error:
-            print("failed, and stays as it was")
-            sys.exit(str(error))
-        except KeyboardInterrupt:
-            print("interrupted, and stays as it was")
-            sys.exit(130)
-        if text == path.read_text(encoding="utf-8"):
-            print("unchanged")
-            continue
-        try:
-            replace(path, text)
-        except OSError as error:
-            print("could not be stored, and stays as it was")
-            sys.exit(str(error))
-        print("stored")
+            is_new = text != path.read_text(encoding="utf-8")
+            if is_new:
+                replace(path, text)
+        except (CellExecutionError, OutputError, OSError, KeyboardInterrupt) as error:
+            print("not stored, and stays as it was")
+            sys.exit(str(error) or "interrupted")
+        print("stored" if is_new else "unchanged")
 
 
 if __name__ == "__main__":

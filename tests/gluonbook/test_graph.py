@@ -134,11 +134,6 @@ def test_what_can_not_be_written_down_takes_the_loop(monkeypatch, net):
     assert not both(monkeypatch, LOOPS[net], "sgd")
 
 
-def test_a_function_takes_the_loop():
-    features, labels = gluonbook.synthetic_data([2], 1, 10)
-    assert graph_of(lambda X: X, features, labels) is None
-
-
 def add_up(net):
     net.collect_params().setattr("grad_req", "add")
 

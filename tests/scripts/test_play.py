@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import check_claims
-import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -110,18 +109,3 @@ def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter,
     problems, number = check_claims.problems_of(chapter, pool)
     found = ["NOT NOTICED: ✓ 没有一个（1）", "DEPENDS ON A CLAIM: [1]"]
     assert number == 3 and [problem.split("\n")[0] for problem in problems] == found
-
-
-NEAR = """\
-import gluonbook, numpy as np
-@gluonbook.claim("近")
-def check():
-    assert np.random.RandomState(1).rand() < 2 and np.isclose(3, 3.1, atol=1, rtol=0)
-"""
-
-
-def test_margins_say_how_near_a_claim_comes_to_failing_also_with_other_seeds(monkeypatch, capsys):
-    monkeypatch.setattr(check_claims, "read", lambda chapter: new_notebook(cells=[new_code_cell(NEAR)]))
-    check_claims.report_margins("a chapter", [0, 7])
-    margins = [1 - np.random.RandomState(seed).rand() / 2 for seed in (1, 8)]
-    assert capsys.readouterr().out == "a chapter \n  " + " ".join(f"{margin:+.3f}" for margin in margins) + " 近\n"
