@@ -234,17 +234,6 @@ def test_it_is_refused_before_anything_is_changed(name, changes, error, message,
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_without_the_bad_argument_the_call_succeeds(name):
-    call(name, {})
-
-
-@pytest.mark.parametrize("inside, name", [(inside, name) for *_, inside, names in NUMBERS for name in names])
-def test_a_number_at_its_limit_is_taken(inside, name):
-    for value in inside:
-        call(*case(name, value, None, None).values[:2])
-
-
 def test_every_function_that_checks_its_arguments_is_tried():
     checked = {name for name in gluonbook.__all__ if hasattr(getattr(gluonbook, name), "unchecked")}
     assert checked == set(GOOD) == {case.values[0] for case in cases()}
@@ -285,6 +274,8 @@ def test_a_function_that_checks_its_arguments_has_the_signature_and_the_help_tha
 @pytest.mark.parametrize(
     "name, changes",
     [
+        *((name, {}) for name in GOOD),
+        *(case(name, end, None, None).values[:2] for *_, ends, names in NUMBERS for name in names for end in ends),
         ("set_seed", {"seed": np.int64(3)}),
         ("synthetic_data", {"true_w": range(1, 3), "true_b": np.float32(1), "num_examples": np.int32(5)}),
         ("synthetic_data", {"true_w": np.array([1, 2]), "feature_scale": (0, np.float16(2)), "noise_scale": 0}),
@@ -303,7 +294,7 @@ def test_a_function_that_checks_its_arguments_has_the_signature_and_the_help_tha
         ("show_trace_2d", {"f": lambda x1, x2: np.log(x1) + x2, "res": np.array([(1, 2)])}),
     ],
 )
-def test_what_is_unusual_but_fits_is_taken(name, changes):
+def test_what_fits_is_taken_at_its_limits_and_where_it_is_unusual_too(name, changes):
     with np.errstate(invalid="ignore"):
         if "net" in changes:
             changes = changes | {"trainer": trainer_of(changes["net"])}

@@ -64,13 +64,6 @@ def test_semilogy_draws_a_run_that_diverges_up_to_the_point_where_it_overflows(s
     assert describe(figure).endswith("line, #0072b2 - 1.5: 3 of 5 points, (0.00, 1) .. (1.00, 1e+09) .. (2.00, 1e+38)")
 
 
-def test_set_figsize_sets_the_size_of_the_figures_to_come():
-    gluonbook.set_figsize((6, 2))
-    assert tuple(plt.figure().get_size_inches()) == (6, 2)
-    gluonbook.set_figsize()
-    assert tuple(plt.figure().get_size_inches()) == (3.5, 2.5)
-
-
 def bowl(x1, x2):
     return x1**2 + 2 * x2**2
 
