@@ -59,16 +59,11 @@ def test_operators_that_are_compiled_when_called_are_those_of_mxnet_in_all_that_
     assert python(OPERATORS) == python(OPERATORS, MXNET_HOOK_LEAVES_IMPORTS="1")
 
 
-def test_scipy_is_out_of_sight_only_while_mxnet_is_imported():
+def test_scipy_is_out_of_sight_only_while_mxnet_is_imported_and_loaded_when_mxnet_needs_it():
     pytest.importorskip("scipy")
     loaded = "import sys, mxnet\nprint('scipy' in sys.modules, 'sklearn' in sys.modules)\n"
     used = "import scipy.sparse, sklearn, scipy.stats\nprint(mxnet.nd.sparse.csr_matrix(scipy.sparse.eye(2, format='csr')).asnumpy().sum())"
     assert python(loaded + used) == "False False\n2.0\n"
+    assert python(loaded + "print(mxnet.nd.ones((2, 2)).tostype('csr').asscipy().sum())") == "False False\n4.0\n"
     assert python("import scipy.sparse\n" + loaded + used) == "True False\n2.0\n"
     assert python(loaded, MXNET_HOOK_LEAVES_IMPORTS="1").startswith("True")
-
-
-def test_mxnet_loads_scipy_itself_when_it_needs_it():
-    pytest.importorskip("scipy")
-    source = "from mxnet import nd\nprint(nd.ones((2, 2)).tostype('csr').asscipy().sum())"
-    assert python(source) == "4.0\n"
