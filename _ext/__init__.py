@@ -10,7 +10,6 @@ from pathlib import Path
 ROOMS = (
     "offline_math",
     "chinese_search",
-    "lean_code",
     "lean_pages",
     "sidebar",
     "headings",

@@ -81,12 +81,8 @@ def gluon_model(run):
     net[0].weight.set_data(w.T)
     net[0].bias.set_data(b)
     options = {"learning_rate": run.lr, "momentum": run.momentum}
-    if not run.wd:
-        return net, [gluon.Trainer(net.collect_params(), "sgd", options)]
-    return net, [
-        gluon.Trainer(net.collect_params(".*weight"), "sgd", {**options, "wd": run.wd}),
-        gluon.Trainer(net.collect_params(".*bias"), "sgd", options),
-    ]
+    parts = {".*weight": {**options, "wd": run.wd}, ".*bias": options} if run.wd else {None: options}
+    return net, [gluon.Trainer(net.collect_params(names), "sgd", given) for names, given in parts.items()]
 
 
 def scratch_model(run):
@@ -101,10 +97,8 @@ def plain_scratch(run):
     params, velocities = scratch_model(run)
     w, b = params
 
-    def net(X):
-        return nd.dot(X, w) + b
-
-    def loss(y_hat, y):
+    def losses_on(X, y):
+        y_hat = nd.dot(X, w) + b
         return (y_hat - y.reshape(y_hat.shape)) ** 2 / 2
 
     def batches():
@@ -115,7 +109,7 @@ def plain_scratch(run):
 
     def step(X, y, lr):
         with autograd.record():
-            batch_losses = loss(net(X), y)
+            batch_losses = losses_on(X, y)
         batch_losses.backward()
         if run.wd:
             w[:] = (1 - lr * run.wd) * w - lr * w.grad / len(X)
@@ -128,7 +122,7 @@ def plain_scratch(run):
             else:
                 param[:] = param - lr * param.grad / len(X)
 
-    return recorded(run, batches, step, lambda: loss(net(run.X), run.y).mean().asscalar())
+    return recorded(run, batches, step, lambda: losses_on(run.X, run.y).mean().asscalar())
 
 
 def plain_gluon(run):

@@ -4,6 +4,7 @@
 - All styles are one, without the rules that no page can match, and without the icons that no page shows.
 - Nothing else stands before the text: scripts run after it, and the font of the formulas comes behind it.
 - Figures are loaded when a reader comes near, in the room that is kept for them, and say no more digits than can be seen.
+- Highlighted code marks only what looks different: half of the spans that Pygments makes, most of a page, don't.
 """
 
 import base64
@@ -14,6 +15,9 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import Text
 from tinycss2 import parse_rule_list, parse_stylesheet, serialize
 
 UNUSED = ("thebe", "toggle", "design-tabs", "DOCUMENTATION_OPTIONS.pagename")
@@ -23,6 +27,22 @@ BEHIND = "math-font.css"  # stands at the end of a page
 PUT_TOGETHER = {"bs-tooltip-auto"}  # the one name that a script doesn't have as a word
 
 ICONS = "icons.css"
+
+
+def mark_code(app):
+    if app.builder.format != "html":
+        return
+    options = app.builder.theme.get_options()
+    styles = [get_style_by_name(options[f"pygments_{mode}_style"]) for mode in ("light", "dark")]
+
+    def seen(kind):
+        return kind if any(style.style_for_token(kind) != style.style_for_token(Text) for style in styles) else Text
+
+    class LeanFormatter(HtmlFormatter):
+        def format(self, tokensource, outfile):
+            return super().format(((seen(kind), text) for kind, text in tokensource), outfile)
+
+    app.builder.highlighter.formatter = LeanFormatter
 
 
 def lighten(app, pagename, templatename, context, doctree):
@@ -140,5 +160,6 @@ def write(app, exception):
 
 
 def setup(app):
+    app.connect("builder-inited", mark_code)
     app.connect("html-page-context", lighten, priority=900)  # after the extensions that add files
     app.connect("build-finished", write, priority=900)
