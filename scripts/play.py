@@ -5,11 +5,7 @@
 A number is changed if code that readers see has it as the value of a setting, by its name (see VOCABULARY): of a
 variable, an argument (the signature of what is called names it), a default, a key, or a loop over values that are
 written out; or in an array that is. Indices, shapes, numbers in a formula, and what only draws are left alone.
-
-* A seed becomes another one.
-* A count (epochs, updates, examples, a batch size) is halved, but stays at least 1, or doubled.
-* A momentum is halved, or its distance to 1 is halved or doubled: 0.9 becomes 0.45, 0.95 or 0.8.
-* Any other number (a learning rate, a weight decay, noise, a start) is halved or doubled; 0 becomes 1.
+A seed becomes another one; other numbers are halved or doubled, of a momentum its distance to 1, too (see `others`).
 
 Of each chapter `--number` places are drawn, or all are taken, each with one of its changes; `--seed` chooses. Listed are
 those that stop the chapter. The command fails if less than 98 % run to the end.

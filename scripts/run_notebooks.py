@@ -95,18 +95,14 @@ def keep_drawings(notebook, stored):
                     data["image/svg+xml"] = old_svg
 
 
-class OutputError(Exception):
-    """What must not be stored: a claim that doesn't hold, or a figure that can't be drawn or described."""
-
-
 def check_outputs(notebook):
-    """Raise OutputError if an output of an executed notebook must not be stored; the notebook itself runs on then."""
+    """Raise RuntimeError if a claim doesn't hold, or a figure can't be drawn or described; the notebook itself runs on then."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     failed = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
     claims = [cell for cell in notebook.cells if "claim" in cell.metadata.get("tags", [])]
     lines = [line for cell in claims for output in cell.outputs for line in output.get("text", "").splitlines()]
     if failed := failed + [line for line in lines if not line.startswith("✓ ")]:
-        raise OutputError("\n".join(failed))
+        raise RuntimeError("\n".join(failed))
 
 
 def execute(path):
@@ -142,7 +138,7 @@ def main():
             is_new = text != path.read_text(encoding="utf-8")
             if is_new:
                 replace(path, text)
-        except (CellExecutionError, OutputError, OSError, KeyboardInterrupt) as error:
+        except (CellExecutionError, RuntimeError, OSError, KeyboardInterrupt) as error:
             print("not stored, and stays as it was")
             sys.exit(str(error) or "interrupted")
         print("stored" if is_new else "unchanged")

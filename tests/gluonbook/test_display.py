@@ -22,10 +22,6 @@ def axes():
     plt.close(figure)
 
 
-def test_outside_a_notebook_use_svg_display_changes_no_display():
-    assert gluonbook.use_svg_display() is None
-
-
 @pytest.fixture
 def shell():
     """An IPython without a history, as in a notebook."""

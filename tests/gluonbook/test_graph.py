@@ -39,11 +39,6 @@ def chain(*blocks, hybridized=None):
     return net
 
 
-def promised(net):
-    net.hybridize()
-    return net
-
-
 def deep(**hybridized):
     return chain(nn.Dense(4, activation="relu"), nn.BatchNorm(), nn.Dropout(0.3), nn.Dense(1), **hybridized)
 
@@ -55,7 +50,7 @@ GRAPHS = {
     "deep": deep,
     "hybridized": lambda: deep(hybridized={"static_alloc": True, "static_shape": True}),
     "chains in chains": lambda: chain(chain(nn.LayerNorm(), nn.Dense(3)), nn.LeakyReLU(0.1), nn.Dense(1)),
-    "a reader's, hybridized": lambda: promised(Own()),
+    "a reader's, hybridized": lambda: chain(Own(), hybridized={"static_alloc": False}),
 }
 LOOPS = {
     "a reader's": Own,

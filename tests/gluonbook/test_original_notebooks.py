@@ -34,9 +34,7 @@ for epoch in range(3):
         gb.sgd([w, b], 0.1, 10)
     ls.append(gb.squared_loss(gb.linreg(features, w, b), labels).mean().asnumpy())
 """
-CURVES = """
-gb.semilogy(range(4), ls, 'epoch', 'loss', range(4), nd.array([4, 3, 2, 1]), ['train', 'test'])
-"""
+CURVES = "gb.semilogy(range(4), ls, 'epoch', 'loss', range(4), nd.array([4, 3, 2, 1]), ['train', 'test'])"
 TRACE = """
 def f_2d(x1, x2):
     return 0.1 * x1 ** 2 + 2 * x2 ** 2
@@ -76,10 +74,7 @@ import matplotlib as mpl
 gb.set_fig_size(mpl)
 print('size', gb.plt.rcParams['figure.figsize'])
 """
-UTILS = """
-import utils
-print(utils.linreg is gb.linreg)
-"""
+UTILS = "import utils\nprint(utils.linreg is gb.linreg)"
 
 
 def run(sources, folder):
