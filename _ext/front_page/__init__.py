@@ -16,7 +16,8 @@ from _ext.plain_notebooks import opening
 
 
 def is_bold_link(node):
-    return isinstance(node, nodes.strong) and len(node) == 1 and isinstance(node[0], addnodes.pending_xref)
+    link = addnodes.pending_xref, nodes.reference
+    return isinstance(node, nodes.strong) and len(node) == 1 and isinstance(node[0], link)
 
 
 def without_empty_text(paragraph):

@@ -30,8 +30,9 @@ def test_every_page_leads_home_by_the_name_of_the_book(parsed):
 def test_it_opens_with_a_sentence_a_figure_to_drag_and_the_way_into_the_first_chapter(page):
     opening = page.select_one("article section").find_all(recursive=False)
     opening = opening[: [part.name for part in opening].index("section")]
-    assert [part.name for part in opening] == ["h1", "p", "p", "gluonbook-explorable", "p", "p"]
-    (way,) = page.select(".start-reading a")
+    assert [part.name for part in opening] == ["h1", "p", "p", "gluonbook-explorable", "p", "p", "p"]
+    way, book = page.select(".start-reading a")
+    assert book.get_text() == "取得全书" and page.find(id=book["href"][1:]).select("h2, .get-the-book")
     assert way.get_text() == "开始阅读" and way["href"] == "chapters/linear-regression-scratch.html"
     assert not page.select("article section > p > img")  # which stands for the figure where no directive is known
 
