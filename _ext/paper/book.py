@@ -193,9 +193,12 @@ class Book:
                 exercise = solution.find_parent("section")
                 title = exercise.find(re.compile("^h[2-6]$"))
                 name = f"{chapter.id}-{exercise['id']}"
-                there = new_tag("a", "解答", href=f"{SOLUTIONS}.html#{name}", class_="to-solution")
-                solution.insert_before(there)
-                there.wrap(new_tag("p", class_="to-solution"))
+                there = new_tag("a", "解答", href=f"../{SOLUTIONS}.html#{name}", class_="to-solution")
+                last = solution.find_previous_sibling()
+                if last.name != "p":
+                    last = new_tag("p")
+                    solution.insert_before(last)
+                last.append(there)
                 solution.select_one(".answer-title").decompose()
                 section = new_tag("section", id=name)
                 heading = new_tag("h3")

@@ -144,9 +144,10 @@ def draw_cover(book, browser):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         write_fonts(folder, set(text) - {"\n"})
-        shutil.copy(HERE / "pdf.css", folder)
+        for style in (HERE / "pdf.css", book.html / "_static" / "math-font.css"):
+            shutil.copy(style, folder)
         (folder / "cover.html").write_text(
-            f'<!DOCTYPE html><html lang="zh-CN"><link rel="stylesheet" href="pdf.css"><body>{text}</body></html>',
+            f'<!DOCTYPE html><html lang="zh-CN"><link rel="stylesheet" href="math-font.css"><link rel="stylesheet" href="pdf.css"><body>{text}</body></html>',
             encoding="utf-8",
         )
         page = browser.new_page(viewport=COVER_SIZE, device_scale_factor=1.6)

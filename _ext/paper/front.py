@@ -13,6 +13,7 @@ PICTURE_STYLE = """
     svg { display: block; width: 100%; height: auto; }
     text { font-family: var(--sans) !important; stroke: none !important; }
     .i { font-family: "Book Italic", var(--serif) !important; font-style: normal !important; }
+    .i + tspan { font-family: "Book Math", var(--serif); }
 """
 
 

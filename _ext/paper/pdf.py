@@ -1,17 +1,20 @@
 """Prints the book as one PDF, with Chromium."""
 
-import json
+import copy
+import dataclasses
 import re
 import shutil
 import tempfile
+from bisect import bisect
 from html import escape
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 from bs4 import BeautifulSoup
 from pygments.formatters import HtmlFormatter
 
-from .book import plain
+from .book import SOLUTIONS, new_tag, plain, text_of
 from .fonts import write_fonts
 from .front import cover, imprint, picture
 
@@ -20,22 +23,23 @@ PAGE_UNKNOWN = "000"
 INDEX_NAMES = "讲解它的各章"
 MAP = "map.svg"  # of the book, the words of which are text, too
 IN_EVERY_CHAPTER = ["小结", "练习", "延伸阅读"]  # which the contents leave out
+# The characters of GB 2312 stand in the order of Pinyin; here are the first of each letter.
+LETTERS, FIRST_OF_LETTERS = (
+    "ABCDEFGHJKLMNOPQRSTWXYZ",
+    [c.encode("gb2312") for c in "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"],
+)
+WHOLE = 12  # lines of code, and of what it prints, that stay on one page
+# From line to line, in the order in which a chapter tries them.
+LEADINGS = [1.68, 1.66, 1.7, 1.64, 1.72, 1.62, 1.74, 1.6, 1.76, 1.58]
+FOOT = 20 * 72 / 25.4  # in points; the number of a page stands below
+LEAST = 842 - (24 + 0.3 * (297 - 24 - 22)) * 72 / 25.4  # so far down the last page of a chapter is filled
 
 # Counted as the reader of a screen counts them: the title page is the first.
 OPTIONS = {"prefer_css_page_size": True, "print_background": True, "tagged": True, "outline": True}
 
-
-def heads(book):
-    """Return the style of the running heads: the chapter on the left, the book on the right."""
-    rules = []
-    for chapter in book.chapters:
-        named = json.dumps(chapter.heading, ensure_ascii=False)
-        title = json.dumps(book.title.split("：")[0], ensure_ascii=False)
-        rules.append(
-            f"#{chapter.id} {{ page: {chapter.id} }}\n"
-            f"@page {chapter.id} {{ @top-left {{ content: {named} }} @top-right {{ content: {title} }} }}"
-        )
-    return "\n".join(rules)
+STYLES = '<meta charset="utf-8">' + "".join(
+    f'<link rel="stylesheet" href="{name}.css">' for name in ("pygments", "math-font", "print", "pdf")
+)
 
 
 def contents(book, pages):
@@ -53,40 +57,62 @@ def contents(book, pages):
         inner = "".join(
             f"<li>{line(anchor, heading.decode_contents())}</li>"
             for anchor, heading in chapter.sections
-            if heading.get_text() not in IN_EVERY_CHAPTER
+            if heading.get_text() not in IN_EVERY_CHAPTER and chapter.id != SOLUTIONS
         )
         prefix = f'<span class="number">{chapter.number}</span>' if chapter.number else ""
         lines.append(f"<li>{line(chapter.id, prefix + escape(chapter.title))}<ol>{inner}</ol></li>")
     return f'<nav class="contents"><h1 id="contents">目录</h1><ol>{"".join(lines)}</ol></nav>'
 
 
-def number_pages_of_terms(chapter, pages):
-    """Have the index name pages where that of the pages of the web names chapters."""
-    for text in chapter.body.find_all(string=re.compile(INDEX_NAMES)):
+def letter_of(term, by_pinyin):
+    """Return the letter under which an index lists a term; ordered by Pinyin, it begins with Latin ones, which need none."""
+    if term[0] < "一":
+        return "" if by_pinyin else term[0].upper()
+    other = {"重根": "C", "行列式": "H"}  # the first characters of which are mostly read in another way
+    return other.get(term) or LETTERS[bisect(FIRST_OF_LETTERS, term[0].encode("gb2312")) - 1]
+
+
+def index_of_terms(chapter, pages):
+    """Return the index with pages where that of the web names chapters, in columns under their letters."""
+    body = copy.copy(chapter.body)
+    for text in body.find_all(string=re.compile(INDEX_NAMES)):
         text.replace_with(text.replace(INDEX_NAMES, "讲解它的那几页"))
-    for text in chapter.body.find_all(string="章"):
-        text.replace_with("页")
-    for link in chapter.body.select('td a[href^="#"]'):
-        link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
+    for by_pinyin, table in zip((True, False), body.select("table")):
+        columns, letter = new_tag("div", class_="terms"), ""
+        for term, other, links in (row.select("td") for row in table.select("tbody tr")):
+            term, other = text_of(term), text_of(other)
+            if letter_of(term, by_pinyin) != letter:
+                letter = letter_of(term, by_pinyin)
+                columns.append(new_tag("p", letter, class_="letter"))
+            line = new_tag("p", f"{term}\u3000{other}\u3000")
+            for link in links.select("a[href]"):
+                link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
+            for place, link in enumerate(sorted(links.select("a[href]"), key=lambda link: int(link.string))):
+                line.extend(["，", link] if place else [link])
+            columns.append(line)
+        table.replace_with(columns)
+    return dataclasses.replace(chapter, body=body).as_html()
 
 
-def document(book, pages):
-    """Return the whole book as HTML."""
-    for chapter in book.chapters:
-        if chapter.id == "terms":
-            number_pages_of_terms(chapter, pages)
-    chapters = "".join(f'<article id="{chapter.id}">{chapter.as_html()}</article>' for chapter in book.chapters)
+def article(chapter, pages, leading):
+    content = index_of_terms(chapter, pages) if chapter.id == "terms" else chapter.as_html()
+    return f'<article id="{chapter.id}" style="line-height: {leading}">{content}</article>'
+
+
+def document(book, pages, leadings):
+    """Return the whole book as HTML, with the numbers of pages as far as known."""
+    chapters = (article(chapter, pages, leading) for chapter, leading in zip(book.chapters, leadings))
     return f"""<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(book.title)}</title>
-<link rel="stylesheet" href="pygments.css"><link rel="stylesheet" href="math-font.css">
-<link rel="stylesheet" href="print.css"><link rel="stylesheet" href="pdf.css">
-<style>{heads(book)}</style></head><body>
-{cover(book)}{imprint(book, "PDF")}{contents(book, pages)}{chapters}</body></html>"""
+<html lang="zh-CN"><head><title>{escape(book.title)}</title>{STYLES}</head><body>
+{cover(book)}{imprint(book, "PDF")}{contents(book, pages)}{"".join(chapters)}</body></html>"""
 
 
 def prepare(book, folder):
     """Put beside the document what it needs: pictures, styles, fonts."""
     for chapter in book.chapters:
+        for code in chapter.body.select("pre"):
+            if code.get_text().count("\n") <= WHOLE:
+                code["style"] = "break-inside: avoid"
         for image in chapter.body.select("img[src]"):
             is_explorable = image.find_parent(class_="explorable")
             if is_explorable or Path(image["src"]).name == MAP:
@@ -101,7 +127,7 @@ def prepare(book, folder):
         shutil.copy(HERE / style, folder)
     shutil.copy(book.html / "_static" / "math-font.css", folder)
     (folder / "pygments.css").write_text(HtmlFormatter(style="a11y-light").get_style_defs(".highlight"))
-    text = document(book, {})
+    text = document(book, {}, LEADINGS[:1] * len(book.chapters))
     return write_fonts(folder, {character for character in text if character >= " "})
 
 
@@ -125,31 +151,70 @@ def pages_of_anchors(pdf):
     return {name[1:]: numbers[destination[0].objgen] for name, destination in names.items()}
 
 
+def printed(browser, text, path, **options):
+    path.with_suffix(".html").write_text(text, encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.with_suffix(".html").as_uri())
+    page.evaluate("document.fonts.ready")
+    page.evaluate(WHITE_BEHIND_WORDS)
+    page.pdf(path=path, **OPTIONS | options)
+    page.close()
+    return pikepdf.open(path)
+
+
+def leading_of(chapter, browser, path):
+    """Return the leading with which a chapter, each of which begins on a new page, doesn't end on a nearly empty one."""
+    for leading in LEADINGS:
+        printed(browser, f"<!DOCTYPE html>{STYLES}{article(chapter, {}, leading)}", path).close()
+        words = [*pypdfium2.PdfDocument(path)][-1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+        if min(height for _, height, *_ in (thing.get_bounds() for thing in words) if height > FOOT) < LEAST:
+            return leading
+    return LEADINGS[0]
+
+
 def print_book(book, browser, path):
     """Print the book: once to see on which page everything is, and once more with these numbers in the contents."""
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         prepare(book, folder)
+        leadings = [leading_of(chapter, browser, folder / "chapter.pdf") for chapter in book.chapters]
         pages = {}
         for _ in range(2):
-            (folder / "book.html").write_text(document(book, pages), encoding="utf-8")
-            page = browser.new_page()
-            page.goto((folder / "book.html").as_uri())
-            page.evaluate("document.fonts.ready")
-            page.evaluate(WHITE_BEHIND_WORDS)
-            page.pdf(path=folder / "book.pdf", **OPTIONS)
-            page.close()
-            with pikepdf.open(folder / "book.pdf") as pdf:
+            text = document(book, pages, leadings)
+            with printed(browser, text, folder / "book.pdf") as pdf:
                 before, pages = pages, pages_of_anchors(pdf)
         if before != pages:
             raise RuntimeError("the numbers of the pages in the contents moved what they count")
         with pikepdf.open(folder / "book.pdf") as pdf:
-            finish(pdf, book, headings(document(book, pages)))
+            tags = BeautifulSoup(text, "html.parser").find_all(re.compile("^h[1-6]$"))
+            with printed(browser, heads(pdf, tags), folder / "heads.pdf", tagged=False, outline=False) as above:
+                for sheet, head in zip(pdf.pages, above.pages, strict=True):
+                    sheet.add_overlay(head)
+            finish(pdf, book, map(plain, tags))
+            pikepdf.settings.set_flate_compression_level(9)
             pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.generate, recompress_flate=True)
 
 
-def headings(text):
-    return [plain(heading) for heading in BeautifulSoup(text, "html.parser").find_all(re.compile("^h[1-6]$"))]
+def heads(pdf, tags):
+    """Return a document of as many pages as `pdf`, with nothing but what stands at their heads: the chapter, and the section.
+
+    That is the first that begins on the page, or else the one that goes on; where a chapter begins, there is nothing.
+    """
+    numbers = {page.objgen: number for number, page in enumerate(page.obj for page in pdf.pages)}
+    starting = [[] for _ in numbers]
+    with pdf.open_outline(max_depth=9) as outline:
+        for bookmark, tag in zip(in_order(outline.root), tags, strict=True):
+            starting[numbers[bookmark.destination[0].objgen]].append(tag)
+    chapter, section, sheets = "", "", []
+    for here in starting:
+        opening = [tag.decode_contents() for tag in here if tag.name == "h1"]
+        sections = [tag.decode_contents() for tag in here if tag.name == "h2"]
+        shown = f"<span>{chapter}</span><span>{sections[0] if sections else section}</span>"
+        sheets.append(f'<div class="running-head">{"" if opening or not chapter else shown}</div>')
+        if opening:
+            chapter, section = opening[-1], ""
+        section = [section, *sections][-1]
+    return f"<!DOCTYPE html>{STYLES}<style>body {{ background: none !important }}</style>{''.join(sheets)}"
 
 
 def in_order(bookmarks):

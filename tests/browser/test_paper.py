@@ -48,6 +48,12 @@ def texts(sheets):
 
 
 @pytest.fixture(scope="module")
+def heads(sheets):
+    """What stands at the head of each page."""
+    return [squeezed(sheet.get_textpage().get_text_bounded(bottom=sheet.get_height() - 22 * MM)) for sheet in sheets]
+
+
+@pytest.fixture(scope="module")
 def place_in(pdf):
     """The index of the page, and the height on it, to which a link or a bookmark leads."""
     number = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
@@ -148,6 +154,28 @@ def test_no_heading_of_the_pdf_stands_alone_at_the_foot_of_a_page(bookmarks):
     assert [title for title, _, height in bookmarks if height < (22 + 18) * MM] == []
 
 
+def test_each_page_names_its_chapter_and_section_at_its_head_but_for_the_first_of_a_chapter(heads, bookmarks, chapters):
+    page_of = {title: page for title, page, _ in bookmarks}
+    for first in (page_of[f"第{number}章{title}"] for number, title in chapters.items()):
+        assert heads[first] == ""
+    for (section, page, _), (_, next_page, _) in zip(bookmarks, bookmarks[1:]):
+        if next_page > page + 1:
+            assert heads[page + 1].endswith(section) or section not in "".join(heads), section
+
+
+def test_no_chapter_of_the_pdf_ends_on_a_nearly_empty_page(sheets, bookmarks, chapters):
+    for first in (page for title, page, _ in bookmarks if title in {f"第{n}章{name}" for n, name in chapters.items()}):
+        words = sheets[first - 1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
+        assert min(low for _, low, *_ in (word.get_bounds() for word in words) if low > 20 * MM) < (297 - 84) * MM, (
+            first
+        )
+
+
+def test_the_pages_in_the_index_of_the_pdf_are_in_order(texts):
+    several = [[*map(int, run.split("，"))] for run in re.findall(r"\d+(?:，\d+)+", "".join(texts[-9:]))]
+    assert len(several) > 20 and [run for run in several if run != sorted(run)] == []
+
+
 def test_the_contents_of_the_pdf_have_the_right_pages(texts, chapters):
     contents = "".join(texts[:10])
     for number, title in chapters.items():
@@ -156,7 +184,7 @@ def test_the_contents_of_the_pdf_have_the_right_pages(texts, chapters):
         assert texts[int(listed[1]) - 1].startswith(f"第{number}章{title}")
 
 
-def test_the_links_of_the_pdf_lead_somewhere(pdf):
+def test_the_links_of_the_pdf_lead_somewhere_those_of_exercises_to_their_solutions(pdf, parsed):
     inside = outside = 0
     places = set(pdf.Root.Dests.keys())
     for link in (link for page in pdf.pages for link in page.obj.get("/Annots", [])):
@@ -169,6 +197,8 @@ def test_the_links_of_the_pdf_lead_somewhere(pdf):
             inside += 1
     assert inside > 400
     assert outside > 50
+    solutions = sum(len(page.select(".solution")) for page in parsed.values())
+    assert sum("solutions--" in str(place) for place in places) >= solutions > 50
 
 
 def test_the_pdf_says_all_that_the_pages_say(texts, parsed):
