@@ -30,7 +30,7 @@ LETTERS, FIRST_OF_LETTERS = (
 )
 WHOLE = 12  # lines of code, and of what it prints, that stay on one page
 # From line to line, in the order in which a chapter tries them.
-LEADINGS = [1.68, 1.66, 1.7, 1.64, 1.72, 1.62, 1.74, 1.6, 1.76, 1.58]
+LEADINGS = [1.68, 1.66, 1.7, 1.64, 1.72, 1.62, 1.74, 1.6, 1.76, 1.58, 1.8, 1.55]
 FOOT = 20 * 72 / 25.4  # in points; the number of a page stands below
 LEAST = 842 - (24 + 0.3 * (297 - 24 - 22)) * 72 / 25.4  # so far down the last page of a chapter is filled
 
@@ -164,12 +164,14 @@ def printed(browser, text, path, **options):
 
 def leading_of(chapter, browser, path):
     """Return the leading with which a chapter, each of which begins on a new page, doesn't end on a nearly empty one."""
+    ends = {}
     for leading in LEADINGS:
         printed(browser, f"<!DOCTYPE html>{STYLES}{article(chapter, {}, leading)}", path).close()
         words = [*pypdfium2.PdfDocument(path)][-1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])
-        if min(height for _, height, *_ in (thing.get_bounds() for thing in words) if height > FOOT) < LEAST:
-            return leading
-    return LEADINGS[0]
+        ends[leading] = min(height for _, height, *_ in (thing.get_bounds() for thing in words) if height > FOOT)
+        if ends[leading] < LEAST:
+            break
+    return min(ends, key=ends.get)
 
 
 def print_book(book, browser, path):
