@@ -23,11 +23,8 @@ PAGE_UNKNOWN = "000"
 INDEX_NAMES = "讲解它的各章"
 MAP = "map.svg"  # of the book, the words of which are text, too
 IN_EVERY_CHAPTER = ["小结", "练习", "延伸阅读"]  # which the contents leave out
-# The characters of GB 2312 stand in the order of Pinyin; here are the first of each letter.
-LETTERS, FIRST_OF_LETTERS = (
-    "ABCDEFGHJKLMNOPQRSTWXYZ",
-    [c.encode("gb2312") for c in "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"],
-)
+# The characters of GB 2312 stand in the order of Pinyin; here is the first of each letter.
+LETTERS = "A啊B芭C擦D搭E蛾F发G噶H哈J击K喀L垃M妈N拿O哦P啪Q期R然S撒T塌W挖X昔Y压Z匝"
 WHOLE = 12  # lines of code, and of what it prints, that stay on one page
 # From line to line, in the order in which a chapter tries them.
 LEADINGS = [1.68, 1.66, 1.7, 1.64, 1.72, 1.62, 1.74, 1.6, 1.76, 1.58, 1.8, 1.55]
@@ -69,7 +66,8 @@ def letter_of(term, by_pinyin):
     if term[0] < "一":
         return "" if by_pinyin else term[0].upper()
     other = {"重根": "C", "行列式": "H"}  # the first characters of which are mostly read in another way
-    return other.get(term) or LETTERS[bisect(FIRST_OF_LETTERS, term[0].encode("gb2312")) - 1]
+    firsts = [first.encode("gb2312") for first in LETTERS[1::2]]
+    return other.get(term) or LETTERS[::2][bisect(firsts, term[0].encode("gb2312")) - 1]
 
 
 def index_of_terms(chapter, pages):
