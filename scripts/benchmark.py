@@ -216,6 +216,7 @@ def numpy_loop(run):
 def torch_examples(run):
     import torch
 
+    torch.set_num_threads(1)
     X, y = torch.tensor(run.X.asnumpy()), torch.tensor(run.y.asnumpy()).reshape(-1, 1)
     return torch, X, y, *(torch.tensor(param.asnumpy(), requires_grad=True) for param in first_parameters(run))
 
@@ -311,9 +312,6 @@ def torch_table():
     """The same experiment at three batch sizes, in both frameworks, if PyTorch is there."""
     if not importlib.util.find_spec("torch"):
         return []
-    import torch
-
-    torch.set_num_threads(1)
     sides = {"plain": plain_gluon, "loop": helper_loop, "helper": helper_gluon}
     sides |= {"tutorial": torch_tutorial, "leanest": torch_lean}
     return timed(sides, {(size,): settings(batch_size=size, lr=0.1) for size in (1, 10, 100)}, 21)

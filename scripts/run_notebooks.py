@@ -7,7 +7,6 @@ If a cell fails, a claim doesn't hold, a figure can't be described or the run is
 as it was.
 """
 
-import argparse
 import copy
 import os
 import re
@@ -129,9 +128,7 @@ def replace(path, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("notebooks", nargs="+", type=Path)
-    for path in parser.parse_args().notebooks:
+    for path in map(Path, sys.argv[1:]):
         print(f"{path} ...", end=" ", flush=True)
         try:
             text = execute(path)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import json
 import re
 import unicodedata
 
@@ -49,14 +48,6 @@ def test_no_page_shows_tex(parsed):
         assert not [text for text in texts if not text.find_parent(("script", "style", "pre", "code"))], name
         for attribute in ("title", "alt", "aria-label", "content"):
             assert not page.find_all(attrs={attribute: TEX}), name
-
-
-def test_no_title_in_the_search_results_shows_tex(html):
-    script = (html / "_static" / "chinese_search_text.js").read_text(encoding="utf-8")
-    pages = json.loads(re.search(r"^Search\.setText\((.*)\);$", script, re.MULTILINE)[1])
-    titles = [title for _, _, sections in pages for title, *_ in sections]
-    assert "γ=0.99 为什么停不下来" in titles
-    assert not [title for title in titles if TEX.search(title)]
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)

@@ -1,6 +1,7 @@
 """Promises of the search: in a browser, it leads to the chapter that explains a term, served and from disk alike."""
 
 import csv
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -61,6 +62,7 @@ def test_the_chapter_that_explains_a_term_comes_first_with_an_excerpt(search_pag
     assert query in first.splitlines()[0] or page.locator("ul.search > li:first-child mark").count(), first
     for excerpt in page.locator("p.context:not(:has(code))").all_inner_texts():
         assert 0 < len(excerpt) < 200 and "\\" not in excerpt, excerpt
+    assert not re.search(r"[$\\]", "".join(page.locator("ul.search > li a").all_inner_texts()))
 
     chapters = {f"{path.stem}.html" for path in CHAPTERS}
     if names[0] in chapters:

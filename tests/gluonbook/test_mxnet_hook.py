@@ -27,13 +27,10 @@ def test_a_python_that_never_imports_mxnet_is_left_alone():
     assert python(source) == "False\nFalse\n"
 
 
-def test_numbers_and_arrays_print_as_they_did():
+def test_numbers_and_arrays_print_as_they_did_and_shapes_that_numpy_computed_are_read_back():
     x = nd.array([0.5, 2])
     assert f"{[x[0].asscalar()]} {x.asnumpy()} {x.shape}" == "[0.5] [0.5 2. ] (2,)"
     assert "loss: %f" % x[1].asnumpy() == "loss: 2.000000"  # noqa: UP031 (as notebooks of MXNet's days print it)
-
-
-def test_shapes_that_numpy_computed_are_read_back():
     assert nd.ones(6).reshape((np.int32(3), 2)).shape == (3, 2)
 
 

@@ -54,18 +54,14 @@ def test_features_are_drawn_first_and_labels_are_their_linear_model_with_noise_a
     assert labels.shape == (50,) and np.allclose(labels.asnumpy(), expected @ [2, -3.4] + 4.2 + noise, atol=1e-4)
 
 
-def test_each_epoch_has_another_order():
+def test_each_epoch_has_another_order_and_copies_of_the_data_so_these_can_not_be_changed_through_them():
     gluonbook.set_seed(1)
-    data = nd.ones((10, 2)), nd.arange(10)
-    orders = [[y.asnumpy().tolist() for _, y in gluonbook.data_iter(2, *data)] for _ in range(2)]
-    assert orders[0] != orders[1]
-
-
-def test_mini_batches_are_copies_so_the_data_can_not_be_changed_through_them():
-    features = nd.arange(20).reshape((10, 2))
-    for X, _ in gluonbook.data_iter(5, features, nd.arange(10)):
-        X[:] = -1
-    assert features.asnumpy().flatten().tolist() == list(range(20))
+    features, labels, orders = nd.arange(20).reshape((10, 2)), nd.arange(10), [[], []]
+    for order in orders:
+        for X, y in gluonbook.data_iter(2, features, labels):
+            order += y.asnumpy().tolist()
+            X[:] = -1
+    assert orders[0] != orders[1] and features.asnumpy().flatten().tolist() == list(range(20))
 
 
 @given(st.integers(0, 2**31 - 2), st.integers(1, 5))

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import play
 
+POOL = ThreadPoolExecutor(2)
 DRAWN = """\
 import gluonbook
 import numpy as np
@@ -68,15 +69,9 @@ def chapter():
     return new_notebook(cells=[new_code_cell(source, id=name) for name, source in cells.items()])
 
 
-@pytest.fixture
-def pool():
-    with ThreadPoolExecutor(2) as pool:
-        yield pool
-
-
-def test_an_edit_that_stops_says_where_and_which_it_is(chapter, pool):
+def test_an_edit_that_stops_says_where_and_which_it_is(chapter):
     edits = [play.Edit(place, text) for place, text in zip(play.places_of(chapter), ("1", "0.25"))]
-    stops = [stop for stop, _ in play.play(chapter, edits, pool)]
+    stops = [stop for stop, _ in play.play(chapter, edits, POOL)]
     assert stops == ["[last] print(losses[1]): IndexError: list index out of range", None]
     assert play.as_line(chapter, edits[0]) == "[settings] num_epochs, lr = 2 → 1, 0.5"
 
@@ -99,13 +94,13 @@ def claim(sentence, test):
     return new_code_cell(source, metadata={"tags": ["claim"]})
 
 
-def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter, pool):
+def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter):
     chapter.cells = [
         new_code_cell("import gluonbook\nx = []"),
         claim("一小于二", "x.append(1)\n    assert 1 < 2"),
         claim("没有一个", "assert 1 < 2\n    for y in []:\n        assert y"),
         new_code_cell("print(x)"),
     ]
-    problems, number = check_claims.problems_of(chapter, pool)
+    problems, number = check_claims.problems_of(chapter, POOL)
     found = ["NOT NOTICED: ✓ 没有一个（1）", "DEPENDS ON A CLAIM: [1]"]
     assert number == 3 and [problem.split("\n")[0] for problem in problems] == found
