@@ -2,20 +2,26 @@
 
 export PYTHON
 PYTHON ?=
+EDITION ?= zh
+export EDITION
 BIN := .venv/bin
 override BIN := $(subst $() ,\ ,$(BIN))
 NOTEBOOKS := $(wildcard chapters/*.ipynb)
 PAGES := $(wildcard *.md chapters/*.md) $(NOTEBOOKS)
 SIDE_BY_SIDE = $(BIN)/python -m pytest --numprocesses=auto
 SHARED := _config.yml _toc.yml references.bib \
-    $(shell find _ext _static gluonbook locale -type f ! -name "*.pyc" ! -name "*.mo" 2>/dev/null)
+    $(shell find _ext _static gluonbook locale/zh_CN -type f ! -name "*.pyc" ! -name "*.mo" 2>/dev/null)
 
-PAPER := hands-on-optimisation
-ARCHIVE := _build/html/$(PAPER).zip
+NAME := hands-on-optimisation
+ARCHIVE := _build/html/$(NAME).zip
 
 # With LC_ALL=C, which beats LANG, Python 3.11 and 3.12 can't read the name of a folder that isn't in ASCII.
 ifneq ($(filter C POSIX,$(LC_ALL)),)
 export LC_ALL := C.UTF-8
+endif
+
+ifeq ($(filter zh en,$(EDITION)),)
+$(error EDITION must be zh or en, got $(EDITION))
 endif
 
 # What lab and fresh are given, also as a shell completes it; refused before anything is installed.
@@ -34,7 +40,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help html pdf epub test pages lab fresh notebooks benchmark constraints wheelhouse clean \
-    explorables renumber play edit claims style readers tests maintainers
+    explorables catalogues renumber play edit claims style arm readers tests maintainers
 
 help:  ## this list
 	@echo "For readers:"
@@ -43,13 +49,24 @@ help:  ## this list
 	@sed -En 's/^([a-z]+):.*  ### (.*)/make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo && echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
 
-html: _build/html/.complete $(ARCHIVE)  ## the book, in _build/html/index.html
-	@echo "The book is in _build/html/index.html"
+# Where an edition's pages are, and where it ends: the English book stands beside the Chinese one.
+PAGES_OF_EDITION := $(if $(filter en,$(EDITION)),_build/en/)_build/html
+PAPER := $(NAME)$(if $(filter en,$(EDITION)),-en)
+
+html: $(if $(filter en,$(EDITION)),_build/site/.complete,_build/html/.complete $(ARCHIVE))  ## the book, in _build/html/index.html; EDITION=en: both editions, in _build/site
+	@echo "The book is in $(if $(filter en,$(EDITION)),_build/site/en,_build/html)/index.html"
 
 # Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
 _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 	@echo "Building the book ..."
-	@$(BIN)/python scripts/build_book.py $(if $(filter-out $(PAGES),$?),--anew)
+	@EDITION=zh $(BIN)/python scripts/build_book.py $(if $(filter-out $(PAGES),$?),--anew)
+
+_build/en/_build/html/.complete: _build/html/.complete $(wildcard locale/en/*.po) scripts/translate.py
+	@echo "Building the English edition ..."
+	@EDITION=en $(BIN)/python scripts/build_book.py $(if $(filter %/interface.po %/explorables.po %.py,$?),--anew)
+
+_build/site/.complete: _build/en/_build/html/.complete $(ARCHIVE) scripts/join_editions.py
+	@$(BIN)/python scripts/join_editions.py
 
 # What the pages offer: the source, as it is now.
 $(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))
@@ -61,7 +78,7 @@ pdf: _build/pdf/$(PAPER).pdf  ## the book on A4, in _build/pdf
 epub: _build/epub/$(PAPER).epub  ## the book for an e-reader, in _build/epub
 	@echo "The EPUB is $<"
 
-_build/pdf/$(PAPER).pdf _build/epub/$(PAPER).epub: _build/html/.complete .venv/made-from-maintainers
+_build/pdf/$(PAPER).pdf _build/epub/$(PAPER).epub: $(PAGES_OF_EDITION)/.complete .venv/made-from-maintainers
 	@echo "Making $@ ..."
 	@$(BIN)/python scripts/build_paper.py $@
 
@@ -81,13 +98,13 @@ pages: maintainers pdf epub  ### the tests that open the pages, the PDF, the EPU
 JUPYTERLAB = JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" $(BIN)/python -m jupyterlab --allow-root
 
 # 目录.md, as an address that can be clicked in every terminal.
-START := %E7%9B%AE%E5%BD%95.md
+START := $(if $(filter en,$(EDITION)),contents,%E7%9B%AE%E5%BD%95).md
 
 # JupyterLab shows the stored figures only of notebooks that it trusts, wherever they lie: of the book's own alone.
 lab: readers  ## JupyterLab on a copy of the chapters, to change at will, or on one: make lab CHAPTER=momentum-gluon
 	@$(BIN)/python scripts/playground.py
-	@$(BIN)/jupyter-trust $(NOTEBOOKS) >/dev/null
-	$(JUPYTERLAB) playground --LabApp.default_url=/lab/tree/$(or $(CHOSEN:=.ipynb),$(START))
+	@$(BIN)/jupyter-trust $(NOTEBOOKS) $(if $(filter en,$(EDITION)),_build/en/chapters/*.ipynb) >/dev/null
+	$(JUPYTERLAB) playground$(if $(filter en,$(EDITION)),/en) --LabApp.default_url=/lab/tree/$(or $(CHOSEN:=.ipynb),$(START))
 
 fresh: readers  ## brings the original of one chapter back into that copy: make fresh CHAPTER=momentum-gluon
 	@$(BIN)/python scripts/playground.py --fresh $(CHOSEN)
@@ -99,6 +116,9 @@ edit: readers  ### JupyterLab on the tracked notebooks, for authors
 
 notebooks: readers  ### re-executes the notebooks and stores what they print
 	$(BIN)/python scripts/run_notebooks.py $(NOTEBOOKS)
+
+catalogues: readers  ### the English catalogues up to what the book says; PAGE=adaptive begins that of a page
+	@$(BIN)/python scripts/translate.py $(PAGE)
 
 renumber: readers  ### chapters, figures and exercises by their places, wherever a number of one is typed
 	@$(BIN)/python scripts/renumber.py
@@ -118,6 +138,9 @@ play: tests  ### changes visible numbers as a reader would, and runs the chapter
 claims: export OMP_NUM_THREADS ?= 1
 claims: tests  ### negates each assert of each claim, and leaves all claims out; CHAPTER=, EDITS=20 lists those that no edit trips, MARGINS=3 those nearest to failing as they are and with 3 times other seeds
 	@$(BIN)/python scripts/check_claims.py $(CHAPTER) $(if $(EDITS),--edits $(EDITS)) $(if $(MARGINS),--shifts $(MARGINS)) $(if $(SEED),--seed $(SEED))
+
+arm:  ### the CHAPTERS="..." on a 64-bit ARM Linux, emulated; takes root, qemu-user-static and debootstrap
+	@scripts/arm.sh $(CHAPTERS)
 
 constraints:  ### locks the newest versions that fit what the book needs, for every Python and machine
 	@sh environment/setup.sh uv

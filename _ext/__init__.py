@@ -6,6 +6,8 @@ scripts are loaded, and its folder `templates` comes before the theme's.
 
 from pathlib import Path
 
+from _ext.words import in_edition
+
 # In the order in which they hear of what happens.
 ROOMS = (
     "offline_math",
@@ -35,7 +37,16 @@ def add_files(app, config):
     config.templates_path += map(str, sorted(rooms.glob("*/templates")))
 
 
+def write_scripts(app, exception):
+    """Give the scripts of the rooms the words of the edition, where Sphinx has copied them as they stand."""
+    for path in Path(__file__).parent.glob("*/static/*.js"):
+        copy = Path(app.outdir, "_static", path.name)
+        if exception is None and (text := path.read_text(encoding="utf-8")) != (said := in_edition(text)):
+            copy.write_text(said, encoding="utf-8")
+
+
 def setup(app):
     for room in ROOMS:
         app.setup_extension(f"{__name__}.{room}")
     app.connect("config-inited", add_files, priority=100)  # before Sphinx looks at what there is
+    app.connect("build-finished", write_scripts)

@@ -18,11 +18,20 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from _ext.words import END, GAP, _
+
 logger = logging.getLogger(__name__)
 
-BOXES = {"提示": "tip", "说明": "note", "注意": "warning", "试一试": "hint", "先猜后看": "important"}
+BOXES = {
+    _("提示"): "tip",
+    _("说明"): "note",
+    _("注意"): "warning",
+    _("试一试"): "hint",
+    _("先猜后看"): "important",
+}
+FIGURE = rf"{_('图')} (\d+(?:\.\d+)?)"
 # Figures of an appendix have one number. An exercise of another chapter, behind the link to it, is found there.
-REFERENCE = re.compile(r"图 (\d+(?:\.\d+)?)|(?<!^的)练习 (\d+)")
+REFERENCE = re.compile(rf"{FIGURE}|(?<!^{_('的')}){_('练习')} (\d+)")
 SHORT = 28  # characters, of code that stays on one line, even on a phone
 
 
@@ -32,10 +41,11 @@ def label_of(number):
 
 
 def opening(paragraph):
-    """Return the bold words before an ideographic space with which `paragraph` opens, and what follows, or nothing."""
+    """Return the bold words with which `paragraph` opens, and what follows behind a gap, or nothing."""
     parts = [part for part in paragraph if part != ""]  # the parser leaves an empty text before bold words
-    if len(parts) > 1 and isinstance(parts[0], nodes.strong) and parts[1].astext().startswith("\u3000"):
-        return parts[0].astext(), [nodes.Text(parts[1].lstrip("\u3000")), *parts[2:]]
+    if len(parts) > 1 and isinstance(parts[0], nodes.strong) and parts[1].astext().startswith(GAP):
+        if (bold := parts[0].astext()).endswith(END):
+            return bold.removesuffix(END), [nodes.Text(parts[1].lstrip(GAP)), *parts[2:]]
     return "", []
 
 
@@ -66,7 +76,7 @@ def frame(quote):
         quote.replace_self(nodes.admonition("", nodes.title("", name), *content, classes=[BOXES[name]]))
 
 
-FOLDS = {"解答": "solution", "推导（选读）": "derivation"}
+FOLDS = {_("解答"): "solution", _("推导（选读）"): "derivation"}
 
 
 class Fold(nodes.General, nodes.Element):
@@ -88,15 +98,15 @@ def depart_fold(writer, node):
 
 def name_folded(cell):
     """Say of a cell's fold what is in it: code that draws, an explorable's, or the source that it prints."""
-    drawn = "这幅图的代码" if "explore(" in cell.astext() else "画图的代码"
-    cell["prompt_show"] = cell["prompt_hide"] = drawn if cell["hide_mode"] == "input" else "函数的源代码"
+    drawn = _("这幅图的代码") if "explore(" in cell.astext() else _("画图的代码")
+    cell["prompt_show"] = cell["prompt_hide"] = drawn if cell["hide_mode"] == "input" else _("函数的源代码")
 
 
 def name_exercises(document):
     """Give the sections of the exercises the names by which they are linked, and return these."""
     names = set()
     for section in document.findall(nodes.section):
-        if found := re.match(r"练习 (\d+)\u3000", section.next_node(nodes.title).astext()):
+        if found := re.match(rf"{_('练习')} (\d+){END}{GAP}", section.next_node(nodes.title).astext()):
             section["ids"].insert(0, f"ex-{found[1]}")
             names.add(section["ids"][0])
     return names
@@ -142,9 +152,9 @@ class PlainNotebooks(SphinxTransform):
     def complete(self):
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)
-            if found := re.fullmatch(r"图 (\d+(?:\.\d+)?)", bold):
+            if found := re.fullmatch(FIGURE, bold):
                 caption_figure(paragraph, label_of(found[1]), caption)
-            if next((part.astext() for part in paragraph if part.astext()), "") == "问题":
+            if next((part.astext() for part in paragraph if part.astext()), "").removesuffix(END) == _("问题"):
                 paragraph["classes"].append("question")
         for quote in list(self.document.findall(nodes.block_quote)):
             frame(quote)

@@ -6,6 +6,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from _ext.words import EDITION
+
 
 class Dashes(SphinxTransform):
     default_priority = 500
@@ -18,4 +20,5 @@ class Dashes(SphinxTransform):
 
 
 def setup(app):
-    app.add_transform(Dashes)
+    if EDITION == "zh":
+        app.add_transform(Dashes)

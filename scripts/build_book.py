@@ -2,6 +2,7 @@
 
     python scripts/build_book.py [--anew]
 
+Of another edition, which EDITION names, the source and the pages are in _build/en: see translate.py.
 Where the pages will stand, and where their source is, BOOK_ADDRESS and BOOK_REPOSITORY say, if they are set: see _ext/published.
 
 A warning is an error. Until the last page is finished there is no stamp, and where there is none the next build starts
@@ -19,7 +20,9 @@ from jupyter_book.cli.main import main as jupyter_book
 from sphinx.ext.autodoc.mock import mock
 
 ROOT = Path(__file__).resolve().parents[1]
-STAMP = ROOT / "_build" / "html" / ".complete"
+EDITION = os.environ.get("EDITION") or "zh"
+SOURCE = ROOT if EDITION == "zh" else ROOT / "_build" / EDITION
+STAMP = SOURCE / "_build" / "html" / ".complete"
 DRAFT = STAMP.with_name(".incomplete")
 
 
@@ -39,13 +42,13 @@ def build(anew):
         os.replace(STAMP, DRAFT)
     else:
         STAMP.unlink(missing_ok=True)  # before the rest, since this may be stopped as well
-        shutil.rmtree(ROOT / "_build", ignore_errors=True)
+        shutil.rmtree(STAMP.parents[1], ignore_errors=True)
         STAMP.parent.mkdir(parents=True)
     DRAFT.touch()  # as old as the start: what is edited while the book is built is newer
     try:
         options = ["--quiet", "--warningiserror", "--nitpick", "--keep-going"]
         with mock(["mxnet"]):  # to describe the helper and draw its figures takes no MXNet, whose import takes long
-            jupyter_book(["build", *options, str(ROOT)], standalone_mode=False)
+            jupyter_book(["build", *options, str(SOURCE)], standalone_mode=False)
     except RuntimeError as error:
         sys.exit(str(error))
     os.replace(DRAFT, STAMP)
@@ -53,4 +56,9 @@ def build(anew):
 
 if __name__ == "__main__":
     with alone():
+        if EDITION != "zh":
+            from translate import write_source
+
+            write_source(EDITION)
+            sys.path.insert(0, str(SOURCE))  # whose rooms read what lies beside them
         build(anew="--anew" in sys.argv[1:])

@@ -11,7 +11,7 @@ Run the notebooks afterwards, which store the pictures. Chromium draws them.
 import re
 from pathlib import Path
 
-from gluonbook.book.explorables import FOLDER, VALUES, alternative, script
+from gluonbook.book.explorables import FOLDER, LANGUAGES, VALUES, alternative, picture, script
 
 from chromium import chromium
 from run_notebooks import stored_elements
@@ -50,18 +50,18 @@ CARD = """
 IS_STILL = "element => element.live && element.frame === undefined"
 
 
-def draw(browser, element):
-    """Return the SVG of what the explorable `element` draws at first."""
+def draw(browser, element, lang="zh"):
+    """Return the SVG of what the explorable `element` draws at first, with words of this language."""
     page = browser.new_page(
         viewport={"width": WIDTH + 100, "height": 900}, reduced_motion="reduce", color_scheme="light"
     )
-    scripts = "".join(map(script, ["base", *VALUES]))
+    scripts = "".join(script(name, lang) for name in ["base", *VALUES])
     page.set_content(
         f"<style>body {{ width: {WIDTH}px; color: #222 }}</style>{element}<script>{scripts}</script>", wait_until="load"
     )
     explorable = page.locator("gluonbook-explorable")
     page.wait_for_function(f"({IS_STILL})(document.querySelector('gluonbook-explorable'))")
-    svg = explorable.evaluate(COMPOSE, alternative(explorable.get_attribute("name")))
+    svg = explorable.evaluate(COMPOSE, alternative(explorable.get_attribute("name"), lang))
     page.close()
     return svg
 
@@ -86,7 +86,8 @@ def draw_for_others(browser):
 def main():
     with chromium() as browser:
         for name, element in stored_elements().items():
-            (FOLDER / f"{name}.svg").write_text(draw(browser, element), encoding="utf-8")
+            for lang in LANGUAGES:
+                picture(name, lang).write_text(draw(browser, element, lang), encoding="utf-8")
             print(f"{name} drawn")
         draw_for_others(browser)
 

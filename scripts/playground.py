@@ -3,26 +3,32 @@
     python scripts/playground.py                  what readers haven't changed becomes as the book has it
     python scripts/playground.py --fresh CHAPTER  this chapter, too; what it was is kept beside it
 
+EDITION=en makes another, playground/en, in which a chapter that isn't translated is the Chinese one.
 A notebook counts as changed if the text of a cell is another than when it was copied: to run and to save it is none.
 """
 
 import argparse
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from _ext.words import EDITION, _  # noqa: E402
+
 NOTE = ".copied.json"
-START = "目录.md"
-HOW = """\
-# 动手学优化
-
-这里是各章的副本，可以随意改动。点开一章，从头读起：选中一个单元，按 Shift+Enter 运行它，再到下一个。
-
-想让一章恢复原样，在书的目录里运行 `make fresh CHAPTER=momentum-gluon`，其中 `momentum-gluon` 换成这一章的文件名；你的版本会另存一份。
-"""
+START = "目录.md" if EDITION == "zh" else "contents.md"
+HOW = [
+    _("# 动手学优化"),
+    _("这里是各章的副本，可以随意改动。点开一章，从头读起：选中一个单元，按 Shift+Enter 运行它，再到下一个。"),
+    _(
+        "想让一章恢复原样，在书的目录里运行 `make fresh CHAPTER=momentum-gluon`，其中 `momentum-gluon` 换成这一章的文件名；你的版本会另存一份。"
+    ),
+]
 
 
 def digest(name, content):
@@ -39,7 +45,7 @@ def digest(name, content):
 
 def start_page(root):
     """The chapters that are notebooks, in the order of the book."""
-    text, number = HOW, 0
+    text, number = "\n\n".join(HOW) + "\n", 0
     for part in yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))["parts"]:
         paths = [root / f"{page['file']}.ipynb" for page in part["chapters"]]
         if paths := [path for path in paths if path.exists()]:
@@ -53,7 +59,7 @@ def start_page(root):
 
 def update(originals, playground):
     """Write what isn't in `playground` yet, or comes from an older state and wasn't changed; list what was changed."""
-    playground.mkdir(exist_ok=True)
+    playground.mkdir(parents=True, exist_ok=True)
     note = playground / NOTE
     copied = json.loads(note.read_text()) if note.exists() else {}
     changed = []
@@ -84,9 +90,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", metavar="CHAPTER")
     chapter = parser.parse_args().fresh
-    playground = ROOT / "playground"
-    paths = sorted([*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("chapters/*.csv")])
-    originals = {path.name: path.read_bytes() for path in paths} | {START: start_page(ROOT).encode()}
+    playground, sources = ROOT / "playground", [ROOT]
+    if EDITION != "zh":
+        from translate import write_source
+
+        write_source(EDITION)
+        playground, sources = playground / EDITION, [ROOT, ROOT / "_build" / EDITION]
+    paths = [path for source in sources for path in sorted(source.glob("chapters/*.[ci]*"))]
+    originals = {path.name: path.read_bytes() for path in paths} | {START: start_page(sources[-1]).encode()}
     changed = update(originals, playground)
     if chapter:
         if f"{chapter}.ipynb" in changed:

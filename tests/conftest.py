@@ -49,7 +49,7 @@ def make(tmp_path_factory):
     def make(target):
         with open(shared / "book.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, target], cwd=ROOT, check=True)
+            subprocess.run(["make", "--silent", *IN_THIS_ENVIRONMENT, *target.split()], cwd=ROOT, check=True)
 
     return make
 
@@ -76,7 +76,7 @@ def lab(tmp_path_factory):
     """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
     home = tmp_path_factory.mktemp("home")
     book = home / "我的 书"
-    for folder in ("chapters", "gluonbook", "jupyter", "scripts"):
+    for folder in ("_ext", "chapters", "gluonbook", "jupyter", "scripts"):
         shutil.copytree(ROOT / folder, book / folder)
     shutil.copy(ROOT / "_toc.yml", book)
     (book / "playground").mkdir()

@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx.addnodes import desc, desc_signature
 
 from _ext.offline_math.as_text import as_text
+from _ext.words import _, in_edition
 
 SCRIPT, TEXT_SCRIPT = "chinese_search.js", "chinese_search_text.js"
 
@@ -65,7 +66,7 @@ def cut(doctree):
             for code in list(box.findall(nodes.literal)):
                 code.parent.replace(code, nodes.Text("…"))
     for row in list(as_text(doctree).findall(nodes.row)):
-        row.replace_self(nodes.paragraph("", "，".join(cell.astext() for cell in row)))
+        row.replace_self(nodes.paragraph("", _("，").join(cell.astext() for cell in row)))
     sections = []
     for section in reversed(list(doctree.findall(nodes.section))):  # the inner ones first, and out of the outer ones
         section.parent.remove(section)
@@ -122,13 +123,16 @@ def write_scripts(app, exception):
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
     script = re.sub(
-        r"^\s*//.*\n|^\s+", "", Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^\s*//.*\n|^\s+",
+        "",
+        in_edition(Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")),
+        flags=re.MULTILINE,
     )
-    for name, code in [
+    for file, code in [
         (SCRIPT, f"{{\n{script}\n}}\nSearch.setIndex({dump(list(beginnings(pages, notebooks)))});\n"),
         (TEXT_SCRIPT, f"Search.setText({dump(pages)});\n"),
     ]:
-        Path(app.outdir, "_static", name).write_text(code, encoding="utf-8")
+        Path(app.outdir, "_static", file).write_text(code, encoding="utf-8")
 
 
 def setup(app):

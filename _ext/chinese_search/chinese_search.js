@@ -88,10 +88,10 @@ const read = (pages) => {
   }));
   const glossary = all.find(({ uri }) => uri.endsWith("terms.html"))?.whole.text.text ?? "";
   const terms = [...glossary.matchAll(/^([^，\n]*\p{sc=Han}[^，\n]*)，([\x20-\x7e]+)，/gmu)];
-  const others = [...glossary.matchAll(/^([^：，。\n]+)：([^：，。\n]+)$/gm)];
+  const others = [...glossary.matchAll(/^([^：，。\n]+)(?:：|: )([^：，。\n]+)$/gm)];
   const names = Object.fromEntries([
     ...terms.filter(([, , english]) => english.includes(" ")).map(([, term, english]) => [english.toLowerCase(), term]),
-    ...others.flatMap(([, others, term]) => others.split("、").map((other) => [other, term])),
+    ...others.flatMap(([, others, term]) => others.split(/、|, /).map((other) => [other, term])),
   ]);
   return {
     pages: all,
@@ -234,9 +234,10 @@ const excerpt = (section, terms) => {
   const { text } = best.line;
   const all = terms.flatMap((term) => explained(best.line, term)).concat(terms.flatMap((term) => places(best.line, term)));
   const hit = all.length ? all[0] : 0;
-  const mark = (from, to) => from + 1 + Math.max(...[..."。；：，？"].map((c) => text.slice(from, to).lastIndexOf(c)));
-  const start = hit < 60 ? 0 : Math.max(mark(0, hit - 15), hit - 60);
-  const end = text.length < start + 120 ? text.length : Math.max(mark(start, start + 120), start + 90);
+  const mark = (from, to) => from + Math.max(0, ...[...text.slice(from, to).matchAll(/[。；：，？]|[.;:,?] /g)].map((found) => found.index + found[0].length));
+  const whole = (place) => place + text.slice(place).search(/\W|$/); // no Latin word is cut
+  const start = hit < 60 ? 0 : Math.max(mark(0, hit - 15), whole(hit - 60));
+  const end = text.length < start + 120 ? text.length : Math.max(mark(start, start + 120), whole(start + 90));
   const shown = [start ? "…" : "", ...withMarks(best.line, terms, start, end), end < text.length ? "…" : ""];
   return element(best.part === "text" || !all.length ? "span" : "code", {}, ...shown);
 };
@@ -266,7 +267,7 @@ Search.query = (query) => {
   Search.output.replaceChildren(...results.map((result) => resultItem(result, marked)));
   _finishSearch(results.length);
   Search.output.onclick = () => localStorage.setItem("sphinx_highlight_terms", marked.join(" ")); // sphinx_highlight.js marks them
-  if (!results.length) Search.status.textContent = `没有找到“${query}”。换一种说法，或者只输入其中的一部分试试。`;
+  if (!results.length) Search.status.textContent = _("没有找到“{}”。换一种说法，或者只输入其中的一部分试试。").replace("{}", () => query);
 };
 
 // Until it comes, the beginnings of the sections answer.

@@ -12,11 +12,14 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
+from jinja2 import Template
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
+from _ext.words import _
+
 # What gluonbook.claim prints where a claim holds: the sentence, and how many comparisons were made.
-HOLDS = re.compile(r"^✓ (.+)（([1-9]\d*)）$", re.MULTILINE)
+HOLDS = re.compile(r"^✓ (.+?)(?:（| \()([1-9]\d*)[）)]$", re.MULTILINE)
 
 
 def sentences_of(cell):
@@ -110,21 +113,23 @@ class ListOfClaims(SphinxDirective):
                 title = "".join(cells_of(path)[0]["source"]).removeprefix("# ").partition("\n")[0].replace("`", "")
                 items = [nodes.list_item("", nodes.paragraph("", "", link)) for link in links]
                 bullets = nodes.bullet_list("", *items, classes=["claim-list"])
-                count = nodes.paragraph("", f"{len(links)} 条")
+                count = nodes.paragraph("", _("{} 条").format(len(links)))
                 sections.append(nodes.section("", nodes.title("", title), count, bullets, ids=[path.stem]))
-        finder = Path(__file__).with_name("finder.html").read_text(encoding="utf-8")
-        return [nodes.raw("", finder.replace("TOTAL", str(total)), format="html"), *sections]
+        finder = Template(
+            Path(__file__).with_name("finder.html").read_text(encoding="utf-8"), keep_trailing_newline=True
+        )
+        return [nodes.raw("", finder.render(say=_, total=total), format="html"), *sections]
 
 
 def visit_mark(writer, node):
     writer.body[-1] = writer.body[-1].rstrip()  # no space before the mark: no line begins with it
     writer.body += [f'<span id="{anchor}"></span>' for anchor in node["anchors"]]
     sentences = [(escape(sentence), number) for sentence, number in node["sentences"]]
-    listed = "".join(f"<li>{sentence}（{number} 次比较）</li>" for sentence, number in sentences)
+    listed = "".join(f"<li>{sentence}{_('（{} 次比较）').format(number)}</li>" for sentence, number in sentences)
     writer.body.append(
-        f'<details class="claim"><summary title="已核对：{"；".join(sentence for sentence, _ in sentences)}">'
-        '<span aria-hidden="true">✓</span><span class="visually-hidden">已核对</span></summary>'
-        f'<ul class="claim-list">{listed}</ul><details><summary>核对的代码</summary>'
+        f'<details class="claim"><summary title="{_("已核对：")}{_("；").join(dict(sentences))}">'
+        f'<span aria-hidden="true">✓</span><span class="visually-hidden">{_("已核对")}</span></summary>'
+        f'<ul class="claim-list">{listed}</ul><details><summary>{_("核对的代码")}</summary>'
     )
 
 

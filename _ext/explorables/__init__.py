@@ -13,6 +13,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from _ext.plain_notebooks import opening
+from _ext.words import EDITION, END, GAP, _
 from gluonbook.book.explorables import VALUES, explore, script
 
 SCRIPT = "explorables.js"
@@ -27,7 +28,7 @@ class ExplorableDirective(SphinxDirective):
 
     def run(self):
         values = json.loads("\n".join(self.content))
-        return [nodes.raw("", explore(self.arguments[0], **values).element(), format="html")]
+        return [nodes.raw("", explore(self.arguments[0], EDITION, **values).element(), format="html")]
 
 
 class OneScript(SphinxTransform):
@@ -45,14 +46,14 @@ class OneScript(SphinxTransform):
                     following.parent.remove(following)  # which stands for it where the page's source is read
         for paragraph in list(self.document.findall(nodes.paragraph)):
             bold, caption = opening(paragraph)
-            if bold == "动手图":
-                paragraph[:] = [nodes.strong("", "动手图"), nodes.Text("\u3000"), *caption]
+            if bold == _("动手图"):
+                paragraph[:] = [nodes.strong("", _("动手图") + END), nodes.Text(GAP), *caption]
                 paragraph["classes"].append("explorable-caption")
 
 
 def write_script(app, exception):
     if exception is None:
-        text = "".join(map(script, ["base", *VALUES]))
+        text = "".join(script(name, EDITION) for name in ["base", *VALUES])
         (Path(app.outdir) / "_static" / SCRIPT).write_text(text, encoding="utf-8")
 
 

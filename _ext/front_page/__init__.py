@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from _ext.plain_notebooks import opening
+from _ext.words import GAP, _
 
 
 def is_bold_link(node):
@@ -25,7 +25,8 @@ def without_empty_text(paragraph):
 
 
 def is_card(item):
-    return isinstance(item[0], nodes.paragraph) and opening(item[0])[0] and is_bold_link(without_empty_text(item[0])[0])
+    parts = without_empty_text(item[0]) if isinstance(item[0], nodes.paragraph) else []
+    return len(parts) > 1 and is_bold_link(parts[0]) and parts[1].astext().startswith(GAP)
 
 
 class FrontPage(SphinxTransform):
@@ -42,10 +43,12 @@ class FrontPage(SphinxTransform):
             if all(map(is_card, bullets)):
                 bullets["classes"].append("cards")
                 for item in bullets:
-                    _, text = opening(item[0])
-                    title = without_empty_text(item[0])[0]
+                    title, text, *more = without_empty_text(item[0])
                     self.env.note_dependency(self.env.doc2path(f"chapters/{Path(title[0]['reftarget']).stem}"))
-                    item.replace(item[0], [nodes.paragraph("", "", title), nodes.paragraph("", "", *text)])
+                    item.replace(
+                        item[0],
+                        [nodes.paragraph("", "", title), nodes.paragraph("", "", nodes.Text(text.lstrip(GAP)), *more)],
+                    )
 
 
 def dress_cards(app, doctree, docname):
@@ -59,7 +62,7 @@ def dress_cards(app, doctree, docname):
     ends = [*(numbers[name] for name in names[1:]), max(numbers.values()) + 1]
     for item, name, end in zip(items, names, ends):
         first, last = numbers[name], end - 1
-        place = f"第 {first} 章" if first == last else f"第 {first}–{last} 章"
+        place = _("第 {} 章").format(first) if first == last else _("第 {}–{} 章").format(first, last)
         figure = app.env.get_doctree(name).next_node(nodes.figure)
         picture = figure.next_node(nodes.image).deepcopy() if figure else None
         item.insert(0, nodes.paragraph("", place, classes=["numbers"]))
@@ -69,7 +72,7 @@ def dress_cards(app, doctree, docname):
 
 
 def name_the_book_once(app, pagename, templatename, context, doctree):
-    context["book"] = app.config.html_title.split("：")
+    context["book"] = app.config.html_title.split(_("："))
     if pagename == app.config.root_doc:
         context["docstitle"] = ""  # which would stand behind the title of the page, the same
 

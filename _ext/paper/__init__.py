@@ -5,11 +5,14 @@ The menu of a page offers the two if they are beside the pages, and says of what
 
 from pathlib import Path
 
-NAME = "hands-on-optimisation"  # of the files, as in the Makefile
-ARCHIVE = f"{NAME}.zip"  # which make html puts beside the pages, see scripts/pack.py
+from _ext.words import EDITION, _
+
+# The files, as the Makefile names them. One archive, beside the Chinese pages, is of all editions: see scripts/pack.py.
+NAME = "hands-on-optimisation" + ("" if EDITION == "zh" else f"-{EDITION}")
+ARCHIVE = ("" if EDITION == "zh" else "../") + "hands-on-optimisation.zip"
 KINDS = {
-    "pdf": {"text": "全书 PDF", "tooltip": "下载全书的 PDF", "icon": "fas fa-book"},
-    "epub": {"text": "全书 EPUB", "tooltip": "下载全书的 EPUB", "icon": "fas fa-book-open"},
+    "pdf": {"text": _("全书 PDF"), "tooltip": _("下载全书的 PDF"), "icon": "fas fa-book"},
+    "epub": {"text": _("全书 EPUB"), "tooltip": _("下载全书的 EPUB"), "icon": "fas fa-book-open"},
 }
 
 
@@ -24,7 +27,7 @@ def offer(app, pagename, templatename, context, doctree):
         if menu.get("label") == "download-buttons":
             for button in menu["buttons"]:
                 ending = button["text"]
-                button["text"] = {".pdf": "打印本页", ".ipynb": "本章的笔记本"}.get(ending, "本页的源文件")
+                button["text"] = {".pdf": _("打印本页"), ".ipynb": _("本章的笔记本")}.get(ending, _("本页的源文件"))
             for kind in offered(app):
                 link = context["pathto"](f"{NAME}.{kind}", 1)
                 menu["buttons"].append({"type": "link", "url": link, "label": f"whole-{kind}", **KINDS[kind]})

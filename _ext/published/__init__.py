@@ -23,9 +23,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from _ext.offline_math.as_text import as_text
 from _ext.paper import ARCHIVE
+from _ext.words import EDITION, _
 
 HERE = Path(__file__).parent
-LONGEST = 120  # characters of a description: search engines show about as many
+ROOT_OF_EDITION = "/" if EDITION == "zh" else f"/{EDITION}/"
+LONGEST = 120 if EDITION == "zh" else 160  # characters of a description: search engines show about as many
 CARD = "card.png"  # 1200 x 630, drawn by scripts/draw_explorables.py, as touch-icon.png is
 
 
@@ -37,8 +39,10 @@ def address_from(variable, ending):
     return address + ending if address else ""
 
 
-def citation():
-    return yaml.safe_load((HERE.parents[1] / "CITATION.cff").read_text(encoding="utf-8"))
+def citation(source):
+    """How the book is cited; an edition has its own, beside its pages' sources."""
+    own, book = (Path(folder, "CITATION.cff") for folder in (source, HERE.parents[1]))
+    return yaml.safe_load((own if own.exists() else book).read_text(encoding="utf-8"))
 
 
 def cut_short(text):
@@ -46,8 +50,8 @@ def cut_short(text):
     text = re.sub(r"\s+", "", text) if not re.search("[A-Za-z]", text) else " ".join(text.split())
     if len(text) <= LONGEST:
         return text
-    end = max(text.rfind(mark, 0, LONGEST) for mark in "。；，")
-    return text[: end if end > 0 else LONGEST] + "……"
+    end = max(text.rfind(mark, 0, LONGEST) for mark in _("。；，"))
+    return text[: end if end > 0 else LONGEST] + _("……")
 
 
 def text_of(node):
@@ -61,8 +65,8 @@ def description(doctree):
         return ""
     text = text_of(first)
     following = first.next_node(siblings=True, descend=False)
-    if text.endswith("：") and isinstance(following, nodes.bullet_list):
-        text += "".join(map(text_of, following))
+    if text.endswith(_("：").strip()) and isinstance(following, nodes.bullet_list):
+        text += _("：")[1:].join(["", *map(text_of, following)])
     return cut_short(text)
 
 
@@ -80,22 +84,22 @@ def describe(app, pagename, templatename, context, doctree):
     if config.html_baseurl:
         tags.append(tag("meta", property="og:image", content=urljoin(config.html_baseurl, f"_static/{CARD}")))
     context["metatags"] = context.get("metatags", "") + "\n    ".join(["", *tags])
-    context |= {"citation": citation(), "repository": config.book_repository, "archive": ARCHIVE}
+    context |= {"citation": citation(app.srcdir), "repository": config.book_repository, "archive": ARCHIVE, "say": _}
 
 
 class HowToCite(SphinxDirective):
     """A reference to the book, for people and for BibTeX."""
 
     def run(self):
-        self.env.note_dependency(str(HERE.parents[1] / "CITATION.cff"))
-        book = citation()
+        self.env.note_dependency(str(Path(self.env.srcdir, "CITATION.cff")))
+        book = citation(self.env.srcdir)
         (author,) = (author["name"] for author in book["authors"])
         year = book["date-released"].year
         entry = [f"author = {{{{{author}}}}}", f"title = {{{book['title']}}}", f"year = {{{year}}}"]
         entry.append(f"note = {{Version {book['version']}}}")
         if self.config.html_baseurl:
             entry.append(f"url = {{{self.config.html_baseurl}}}")
-        text = f"{author}，《{book['title']}》，版本 {book['version']}，{year} 年。"
+        text = _("{}，《{}》，版本 {}，{} 年。").format(author, book["title"], book["version"], year)
         bibtex = f"@book{{{Path(ARCHIVE).stem},\n" + "".join(f"  {line},\n" for line in entry) + "}"
         return [nodes.paragraph("", text, ids=["how-to-cite"]), nodes.literal_block(bibtex, bibtex, language="bibtex")]
 
@@ -124,6 +128,7 @@ def write_files(app, exception):
             for caption, names in parts
         ],
         "book": app.config.html_title,
+        "say": _,
         "icon": f"_static/{Path(app.config.html_favicon or 'favicon.svg').name}",
     }
     page = Template((HERE / "404.html").read_text(encoding="utf-8")).render(context)
@@ -138,7 +143,8 @@ def title(env, name):
 def setup(app):
     app.add_config_value("book_repository", address_from("BOOK_REPOSITORY", ""), "env")
     app.connect(
-        "config-inited", lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", "/"))
+        "config-inited",
+        lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", ROOT_OF_EDITION)),
     )
     app.add_directive("cite-this-book", HowToCite)
     app.connect("html-page-context", describe, priority=100)  # before the theme fills in its templates

@@ -19,11 +19,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from _ext.paper import ARCHIVE
+from _ext.words import _
 
 DATA = re.compile(r"[\w-]+\.csv")  # which a notebook reads from its own folder
 
 CHECK = """\
-# 这份笔记本是单独下载的，先看看它要用的东西在不在。
+# {opened}
 from pathlib import Path
 
 
@@ -36,9 +37,9 @@ missing = [name for name in {data} if not Path(name).exists()]
 try:
     from gluonbook import claim  # which other packages of this name don't have
 except ImportError:
-    raise Missing("这份笔记本要用本书的辅助包 gluonbook，这里没有；PyPI 上的 gluonbook 是另一个包。请{where}，解开，在它的目录里运行 make lab CHAPTER={name}，就会打开本章。") from None
+    raise Missing("{helper}") from None
 if missing:
-    raise Missing(f"这份笔记本要读 {{'、'.join(missing)}}，请从网页上本章的开头下载，放在同一个目录里。")"""
+    raise Missing(f"{files}")"""
 
 
 def data_of(notebook, folder):
@@ -49,8 +50,17 @@ def data_of(notebook, folder):
 
 def offered(notebook, name, data, address):
     """Put before the first code of a notebook what says, where it finds itself alone, how to get what it needs."""
-    where = f"下载全书 {address}{ARCHIVE}" if address else "在本书的网页上下载全书"
-    source = CHECK.format(data=json.dumps(data), where=where, name=name)
+    where = _("下载全书") + f" {address}{ARCHIVE}" if address else _("在本书的网页上下载全书")
+    source = CHECK.format(
+        data=json.dumps(data),
+        opened=_("这份笔记本是单独下载的，先看看它要用的东西在不在。"),
+        helper=_(
+            "这份笔记本要用本书的辅助包 gluonbook，这里没有；PyPI 上的 gluonbook 是另一个包。请{}，解开，在它的目录里运行 make lab CHAPTER={}，就会打开本章。"
+        ).format(where, name),
+        files=_("这份笔记本要读 {}，请从网页上本章的开头下载，放在同一个目录里。").format(
+            f"{{'{_('、')}'.join(missing)}}"
+        ),
+    )
     first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     cell = nbformat.v4.new_code_cell(source, id="is-the-book-here", metadata={"jupyter": {"source_hidden": True}})
     notebook.cells.insert(first, cell)
@@ -86,19 +96,19 @@ def listed(links, between):
 
 def how_to_open(docname, name, data, repository):
     target = {"refdomain": "std", "reftype": "doc", "refexplicit": True, "reftarget": "troubleshooting"}
-    guide = addnodes.pending_xref("", nodes.inline("", "环境与排错"), **target)
-    links = [link("下载全书", f"{up(docname)}{ARCHIVE}", "download"), guide]
-    links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository, name).items()]
-    links.append(link("本章的笔记本", f"{up(docname)}_sources/{docname}.ipynb", "download"))
+    guide = addnodes.pending_xref("", nodes.inline("", _("环境与排错")), **target)
+    links = [link(_("下载全书"), f"{up(docname)}{ARCHIVE}", "download"), guide]
+    links += [link(_("在 {} 里打开").format(place), address) for place, address in launchers(repository, name).items()]
+    links.append(link(_("本章的笔记本"), f"{up(docname)}_sources/{docname}.ipynb", "download"))
     links += [link(file, f"{up(docname)}_sources/{docname.rpartition('/')[0]}/{file}", "download") for file in data]
-    command = nodes.literal("", f"make lab CHAPTER={name}")
-    text = [nodes.Text("在 JupyterLab 里边读边改："), command, nodes.Text("　"), *listed(links, "　")]
+    command = nodes.literal("", _("make lab CHAPTER=") + name)
+    text = [nodes.Text(_("在 JupyterLab 里边读边改：")), command, nodes.Text("　"), *listed(links, "　")]
     return nodes.paragraph("", "", *text, classes=["open-in-jupyterlab"])
 
 
 def is_place(node):
     """Whether it is the line of the minutes that a chapter takes, or where its first section begins."""
-    return isinstance(node, nodes.section) or re.match(r"约 \d+ 分钟\u3000", node.astext())
+    return isinstance(node, nodes.section) or re.match(_("约 {} 分钟").format(r"\d+"), node.astext())
 
 
 class Chapters(SphinxTransform):
@@ -118,9 +128,9 @@ class Chapters(SphinxTransform):
 class GetTheBook(SphinxDirective):
     def run(self):
         repository = self.config.book_repository
-        links = [link("下载全书", f"{up(self.env.docname)}{ARCHIVE}", "download")]
-        links += [link(f"在 {place} 里打开", address) for place, address in launchers(repository).items()]
-        links += [link("源代码", repository)] if repository else []
+        links = [link(_("下载全书"), f"{up(self.env.docname)}{ARCHIVE}", "download")]
+        links += [link(_("在 {} 里打开").format(place), address) for place, address in launchers(repository).items()]
+        links += [link(_("源代码"), repository)] if repository else []
         return [nodes.paragraph("", "", *listed(links, "　"), classes=["get-the-book"])]
 
 

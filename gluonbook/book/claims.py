@@ -5,6 +5,7 @@ import contextlib
 import inspect
 import io
 import random
+import re
 import textwrap
 import warnings
 
@@ -18,6 +19,24 @@ FAILS, UNCHECKED, ELSEWHERE = (
     WARNING(124, "？", "无法核对"),
     WARNING(25, "○", "说的是别的设置"),
 )
+
+# The same behind a sentence in English: it is in the language of the sentence that a line says what it says.
+ENGLISH = {
+    "按现在的设置，书中的这句话不再成立：": "With the settings as they are now, this sentence of the book no longer holds: ",
+    "按现在的设置，书中的这句话无法核对：": "With the settings as they are now, this sentence of the book can't be checked: ",
+    "按现在的设置，书中的这句话说的是别的设置：": "This sentence of the book is about other settings: ",
+    "读不到核对它的代码；单元的开头若有 %%time，请去掉": "the code that checks it can't be read; is there a %%time at the top of the cell?",
+    "没有可以比较的东西": "there is nothing to compare",
+    "需要 ": "needed: ",
+    "现在没有 ": "there is no result now for ",
+    " 的结果": "",
+    " 现在是 ": " is now ",
+    "，不是 ": ", not ",
+    "，形状 ": ", shape ",
+    "；": "; ",
+    "（": " (",
+    "）": ")",
+}
 
 WATCHERS = []  # functions that are told of each comparison: the sentence, the test, its sides, whether it holds
 
@@ -40,7 +59,7 @@ def claim(sentence, **settings):
     Parameters
     ----------
     sentence : str
-        In Chinese, as the text says it, without a full stop.
+        As the text says it, without a full stop. In Chinese, or in English, as the line is then.
     **settings : number, str, sequence or dict
         What the sentence names of the settings that a reader can change, by the names of the variables; of a dict, only
         the keys that it names.
@@ -61,7 +80,15 @@ def claim(sentence, **settings):
     """
     if not isinstance(sentence, str):
         raise TypeError(f'claim needs a sentence, as in @gluonbook.claim("..."), got {type(sentence).__name__}')
-    return lambda check: print(_outcome(sentence, check, settings))
+    return lambda check: print(_in_language_of(sentence, _outcome(sentence, check, settings)))
+
+
+def _in_language_of(sentence, line):
+    if not re.search("[\u4e00-\u9fff]", sentence):
+        line = line.replace("\033[0m：", "：\033[0m")
+        for chinese, english in ENGLISH.items():
+            line = line.replace(chinese, english)
+    return line
 
 
 def _outcome(sentence, check, settings):

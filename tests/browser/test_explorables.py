@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import gluonbook
-from gluonbook.book.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import LANGUAGES, VALUES, picture, script
 
 from common import messages_of
 from draw_explorables import IS_STILL, draw
@@ -50,10 +50,11 @@ FOLLOW = """async hash => {
 def address(tmp_path_factory):
     """The address, on disk, of a small page with these explorables."""
 
-    def write(*names):
+    def write(*names, lang="zh"):
         path = tmp_path_factory.mktemp("explorables") / "page.html"
-        figures = "".join(f"<h2>{name}</h2>{ELEMENTS[name]}" for name in names)
-        scripts = "".join(map(script, ["base", *VALUES]))
+        elements = {name: gluonbook.explore(name, lang, **GIVEN[name]).element() for name in names}
+        figures = "".join(f"<h2>{name}</h2>{elements[name]}" for name in names)
+        scripts = "".join(script(name, lang) for name in ["base", *VALUES])
         path.write_text(PAGE.format(figures=figures, scripts=scripts), encoding="utf-8")
         return path.as_uri()
 
@@ -64,9 +65,9 @@ def address(tmp_path_factory):
 def show(new_page, address):
     """Opens a page with these explorables, all of them drawn."""
 
-    def show(*names, **options):
+    def show(*names, lang="zh", **options):
         page = new_page(reduced_motion="reduce", **options)
-        page.goto(address(*names))
+        page.goto(address(*names, lang=lang))
         page.evaluate(f"{FIGURES}.forEach(element => element.start())")
         page.wait_for_function(ALL_ARE_STILL)
         return page
@@ -677,11 +678,12 @@ HEIGHTS = """async element => {
 }"""
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("width", [375, 768])
 def test_nothing_jumps_while_a_slider_moves_each_stands_on_one_screen_with_any_panel_and_those_in_a_row_are_as_tall(
-    show, width
+    show, width, lang
 ):
-    page = show(*VALUES, viewport={"width": width, "height": 690})
+    page = show(*VALUES, lang=lang, viewport={"width": width, "height": 690})
     for element in page.locator("gluonbook-explorable").all():
         assert len(element.evaluate(HEIGHTS)) == 1, element.get_attribute("name")
         boxes = [panel.bounding_box() for panel in element.locator(".panel").all()]
@@ -691,6 +693,12 @@ def test_nothing_jumps_while_a_slider_moves_each_stands_on_one_screen_with_any_p
             assert panel.bounding_box()["height"] + element.locator("form").bounding_box()["height"] < 690
             form = element.locator("form").bounding_box()
             assert width > 600 or form["y"] + form["height"] < 691, element.get_attribute("name")
+
+
+def test_each_figure_in_english_starts_and_shows_nothing_in_chinese(show):
+    for element in show(*VALUES, lang="en").locator("gluonbook-explorable").all():
+        shown = element.evaluate("element => element.outerHTML + element.live.innerHTML")
+        assert "Reset" in shown and not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", shown)
 
 
 def test_the_limits_of_the_learning_rate_stand_on_its_track_and_move_with_the_momentum(figures):
@@ -761,10 +769,11 @@ def test_every_explorable_answers_in_other_engines_and_raises_no_error(address, 
 # Always a picture.
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", VALUES)
-def test_the_picture_is_what_the_explorable_draws_at_first(browser, name):
-    stored = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    assert same_drawing(stored, draw(browser, ELEMENTS[name])), "make explorables draws it as it is now"
+def test_the_picture_is_what_the_explorable_draws_at_first(browser, name, lang):
+    stored = picture(name, lang).read_text(encoding="utf-8")
+    assert same_drawing(stored, draw(browser, ELEMENTS[name], lang)), "make explorables draws it as it is now"
 
 
 def test_in_print_and_without_scripts_the_picture_stands_in_its_place(new_page, show, address):

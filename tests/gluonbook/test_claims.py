@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import threading
 import time
 from pathlib import Path
@@ -118,6 +119,14 @@ def test_a_claim_prints_one_line_of_how_much_was_compared_or_what_is_needed_or_w
     line = uncoloured(printed)
     assert line.startswith(f"{sign} {SAYS.get(sign, '它小于一（')}") and line.endswith("）")
     assert words in line if sign == "？" else line.endswith(f"（{'需要 ' if sign == '✗' else ''}{words}）")
+
+
+@pytest.mark.parametrize("source, outcome", OUTCOMES)
+def test_a_claim_in_english_says_it_in_english(kernel, source, outcome):
+    lines = (f"    {line}" for line in source.split("\n"))
+    printed, _ = kernel.run("@gluonbook.claim('It is below one')", "def check():", *lines)
+    assert "It is below one (" in printed and outcome[0] in printed
+    assert not re.search("[\u3000-\u9fff\uff01-\uff5e]", printed.replace("？", ""))
 
 
 @pytest.mark.parametrize(

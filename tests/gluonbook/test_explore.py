@@ -11,7 +11,8 @@ import pytest
 
 import gluonbook
 from gluonbook._validation import Known
-from gluonbook.book.explorables import FOLDER, VALUES, script
+from gluonbook.book.explorables import FOLDER, LANGUAGES, SAID, VALUES, script
+from gluonbook.book.words import catalogue
 
 from common import NOTEBOOKS
 from run_notebooks import stored_elements
@@ -31,6 +32,7 @@ NO_DESIGN = "design must have 2 or 3 columns, linearly independent"
 REFUSED = [
     ("valley", {}, ValueError, NAMES),
     (["momentum-valley"], {}, ValueError, NAMES),
+    ("momentum-valley", {"lang": "fr"}, ValueError, "lang must be zh or en, got 'fr'"),
     ("momentum-valley", {"gamma": 0.5}, TypeError, "needs the values eigenvalues, start, learning_rate, momentum, got"),
     ("momentum-valley", {"momentum": "0.5"}, TypeError, "momentum must be a real number"),
     ("momentum-valley", {"start": (1, 2, 3)}, ValueError, "start must hold 2 number(s), got 3"),
@@ -73,9 +75,12 @@ def test_the_reference_lists_the_values_of_each_explorable_and_their_limits():
 
 def test_the_output_holds_the_values_rounded_to_four_digits_the_picture_and_the_script():
     shown = gluonbook.explore("momentum-valley", **{**VALLEY, "start": np.float32([-5, -2.00004])})
-    text = shown._repr_html_()
+    text, english = shown._repr_html_(), gluonbook.explore("momentum-valley", lang="en", **VALLEY)._repr_html_()
     assert values_of(text) == {"eigenvalues": [0.2, 4], "start": [-5, -2], "learning_rate": 0.4, "momentum": 0.5}
     assert re.match(r'<gluonbook-explorable name="momentum-valley" ', text)
+    assert english.startswith(text.partition(">")[0] + ' lang="en"><img alt="The trajectory plot ') and not re.search(
+        CHINESE, english
+    )
     assert 'data-lm-suppress-shortcuts="true"' in text
     assert re.search(
         r'<img alt="[^"]{30,}" src="data:image/svg\+xml;base64,[^"]+"></gluonbook-explorable><script>', text
@@ -93,8 +98,31 @@ def test_what_was_measured_may_have_overflowed():
     assert values_of(shown._repr_html_())["measured"] == [[0.1, None], [1, None], [10, 0.01]]
 
 
-def test_all_scripts_together_are_at_most_18_kb():
-    together = "".join(map(script, ["base", *VALUES]))
+CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+HOLE = r"\$\{.*?\}"
+
+
+@pytest.mark.parametrize("name", ["base", *VALUES])
+def test_what_an_explorable_says_is_marked_and_the_english_one_says_nothing_in_chinese(name):
+    code = re.sub("^ *//.*", "", (FOLDER / f"{name}.js").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert not re.search(CHINESE, SAID.sub("", code))
+    assert not re.search(CHINESE, script(name, "en")) and re.search(CHINESE, script(name))
+
+
+def test_a_translation_has_the_holes_of_its_words_and_is_named_where_it_is_missing(monkeypatch):
+    words = catalogue("en", "explorables")
+    for (_, said), translated in words.items():
+        assert sorted(re.findall(HOLE, said)) == sorted(re.findall(HOLE, translated)), said
+        assert "?" not in said, "a sentence with a condition is a whole sentence for each case"
+        assert not re.search(r"[\"`\\]", translated), said
+    monkeypatch.delitem(words, ("", "重置"))
+    with pytest.raises(KeyError, match="重置"):
+        script.__wrapped__("base", "en")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_all_scripts_together_are_at_most_18_kb(lang):
+    together = "".join(script(name, lang) for name in ["base", *VALUES])
     assert len(gzip.compress(together.encode(), 9)) <= 18 * 1024
     assert {path.stem for path in FOLDER.glob("*.js")} == {"base", *VALUES}
 

@@ -1,5 +1,5 @@
 // What takes the marks of a search off was named before the translations were there.
-document.querySelector("#searchbox a")?.replaceChildren("不再标出搜索词");
+document.querySelector("#searchbox a")?.replaceChildren(_("不再标出搜索词"));
 
 window.addEventListener("load", () => {
   // What scrolls within itself, the keyboard can scroll too. The theme sees to code, but not in what is folded.

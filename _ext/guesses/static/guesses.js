@@ -1,6 +1,6 @@
 // An answer to a guess can be chosen: then the reason, which stands behind the experiment, is open when the reader comes there.
 window.addEventListener("DOMContentLoaded", () => {
-  const folds = [...document.querySelectorAll("details")].filter((fold) => fold.firstElementChild.textContent === "答案");
+  const folds = [...document.querySelectorAll("details")].filter((fold) => fold.firstElementChild.textContent === _("答案"));
   document.querySelectorAll(".admonition.important").forEach((box, number) => {
     const fold = folds.find((fold) => box.compareDocumentPosition(fold) & Node.DOCUMENT_POSITION_FOLLOWING);
     if (!fold) return;
@@ -13,9 +13,9 @@ window.addEventListener("DOMContentLoaded", () => {
       text.append(label);
       choice.addEventListener("change", () => {
         fold.open = true;
-        fold.firstElementChild.textContent = `答案　你猜的是${words.textContent.match(/（.）/)?.[0] ?? ""}`;
+        fold.firstElementChild.textContent = _("答案　你猜的是") + (words.textContent.match(/[（(].[）)]/)?.[0] ?? "");
         if (!box.querySelector(".to-answer"))
-          box.insertAdjacentHTML("beforeend", `<a class="to-answer" href="#${fold.id}">答案在实验的后面</a>`);
+          box.insertAdjacentHTML("beforeend", `<a class="to-answer" href="#${fold.id}">${_("答案在实验的后面")}</a>`);
       });
     }
   });

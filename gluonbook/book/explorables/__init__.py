@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from gluonbook._validation import Known, got, integer, number, sequence
+from gluonbook.book.words import catalogue
 
 FOLDER = Path(__file__).parent
+LANGUAGES = ["zh", "en"]
+# What a reader sees: _("...") or _(`...`), the latter with holes such as ${count} and ${number(x)}.
+SAID = re.compile(r'\b_\((["`])(.*?)\1\)')
 
 
 def real(name, value, known):
@@ -108,7 +112,7 @@ VALUES = {
 }
 
 
-def explore(name, **values):
+def explore(name, lang="zh", **values):
     """Return a figure whose points and controls a reader moves, as the output of a notebook cell.
 
     It needs no kernel and no network. Where scripts don't run, as in a notebook that isn't trusted, in print and on
@@ -118,6 +122,8 @@ def explore(name, **values):
     ----------
     name : str
         Which one, of those below.
+    lang : str, optional
+        The language of what it says, "zh" (Chinese) or "en" (English).
     **values : float, int, or sequence of them
         What it is about, all by name, without units but where one is named. A control starts at its value and reaches
         at least as far. What isn't an integer is rounded to four digits, so that the output is the same everywhere.
@@ -158,17 +164,20 @@ def explore(name, **values):
     TypeError
         If a value is missing or unknown, or not a number, or not a sequence of numbers where one is needed.
     ValueError
-        If there is no figure of this name, or a value is out of range, not finite, or of a wrong length.
+        If there is no figure of this name or in this language, or a value is out of range, not finite, or of a wrong
+        length.
     """
     if name not in list(VALUES):
         raise ValueError(f"name must be one of {', '.join(VALUES)}, {got(name)}")
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang must be {' or '.join(LANGUAGES)}, {got(lang)}")
     checks = VALUES[name]
     if values.keys() != checks.keys():
         raise TypeError(f"{name} needs the values {', '.join(checks)}, got {', '.join(values) or 'none'}")
     known = Known(values)
     for key, check in checks.items():
         check(key, values[key], known)
-    return Explorable(name, {key: _rounded(values[key]) for key in checks})
+    return Explorable(name, {key: _rounded(values[key]) for key in checks}, lang)
 
 
 def _rounded(value):
@@ -185,24 +194,24 @@ def _rounded(value):
 class Explorable:
     """What `explore` returns: HTML with a script, and a picture within for where scripts don't run."""
 
-    def __init__(self, name, values):
-        self.name, self.values = name, values
+    def __init__(self, name, values, lang="zh"):
+        self.name, self.values, self.lang = name, values, lang
 
     def __repr__(self):
         told = (f"{key} {_in_short(value)}" for key, value in self.values.items())
         return f"Explorable: {self.name}, {', '.join(told)}"
 
     def _repr_html_(self):
-        return f"{self.element()}<script>{script('base') + script(self.name)}</script>"
+        return f"{self.element()}<script>{script('base', self.lang) + script(self.name, self.lang)}</script>"
 
     def element(self):
-        picture = (FOLDER / f"{self.name}.svg").read_text(encoding="utf-8")
-        alt = alternative(self.name)
-        source = base64.b64encode(picture.encode()).decode()
+        alt = alternative(self.name, self.lang)
+        source = base64.b64encode(picture(self.name, self.lang).read_text(encoding="utf-8").encode()).decode()
+        lang = "" if self.lang == "zh" else f' lang="{self.lang}"'
         values = html.escape(json.dumps(self.values, separators=(",", ":")), quote=False)
         # In JupyterLab, the arrow keys would move between cells.
         return (
-            f'<gluonbook-explorable name="{self.name}" values=\'{values}\' data-lm-suppress-shortcuts="true">'
+            f'<gluonbook-explorable name="{self.name}" values=\'{values}\' data-lm-suppress-shortcuts="true"{lang}>'
             f'<img alt="{alt}" src="data:image/svg+xml;base64,{source}"></gluonbook-explorable>'
         )
 
@@ -213,15 +222,24 @@ def _in_short(value):
 
 
 @functools.lru_cache
-def script(name):
+def script(name, lang="zh"):
     """The JavaScript of an explorable, or that which all share, without comments, indents and what its picture says."""
-    return re.sub(r"^\s*(//|alt: ).*\n|^\s+", "", source(name), flags=re.MULTILINE)
+    return re.sub(r"^\s*(//|alt: ).*\n|^\s+", "", source(name, lang), flags=re.MULTILINE)
 
 
-def alternative(name):
+def alternative(name, lang="zh"):
     """What the picture of an explorable shows, in words."""
-    return re.search('alt: "(.*)"', source(name))[1]
+    return re.search('alt: "(.*)"', source(name, lang))[1]
 
 
-def source(name):
-    return (FOLDER / f"{name}.js").read_text(encoding="utf-8")
+def picture(name, lang="zh"):
+    """The file with the picture of an explorable."""
+    return FOLDER / (f"{name}.svg" if lang == "zh" else f"{name}.{lang}.svg")
+
+
+def source(name, lang):
+    def said(found):
+        quote, words = found.groups()
+        return quote + (words if lang == "zh" else catalogue(lang, "explorables")["", words]) + quote
+
+    return SAID.sub(said, (FOLDER / f"{name}.js").read_text(encoding="utf-8"))

@@ -10,9 +10,11 @@ if (!customElements.get("gluonbook-explorable")) {
   };
 
   // Letters in the page's font of formulas, where it has one, and what stands below or above them; `tag` is that of a letter.
+  // In English, "a" and "I" are words, and what follows an apostrophe is no letter of its own.
   let hasMaths = false;
   const italic = (letter) => String.fromCodePoint(letter.codePointAt(0) + (letter > "z" ? 0x1d34b : letter > "Z" ? 0x1d3ed : 0x1d3f3));
-  const maths = (text, tag = "i") => text.replace(/([α-ω]|\b[A-Za-z]\b)(?:([₀₁₂ₜᵗ])(.?))?/g, (_, letter, small, next) => {
+  const maths = (text, tag = "i") => text.replace(/'\w|([α-ω]|\b[B-HJ-Zb-z]\b)(?:([₀₁₂ₜᵗ])(.?))?/g, (all, letter, small, next) => {
+    if (!letter) return all;
     const written = `<${tag} class="i">${hasMaths ? italic(letter) : letter}</${tag}>`, place = "₀₁₂ₜᵗ".indexOf(small);
     if (!small) return written;
     if (tag === "i") return `${written}<sub>${"012t"[place]}</sub>${next}`;
@@ -53,15 +55,16 @@ if (!customElements.get("gluonbook-explorable")) {
     svg { display: block; } .handle { position: absolute; width: 44px; height: 44px; margin: -22px; border-radius: 50%; cursor: grab; touch-action: none; }
     .handle:active { cursor: grabbing; } .handle::after { content: ""; position: absolute; inset: 12px; border: 2px solid var(--ground); border-radius: 50%; background: var(--accent, #1262d2); }
     :focus-visible { outline: 3px solid #8045e5; outline-offset: 1px; } .dark :focus-visible { outline-color: #b98eff; }
-    form { padding: 0.4rem 0; align-items: center; } label { position: relative; display: grid; grid-template: auto auto / 1fr auto; flex: 1 1 8rem; max-width: 17rem; }
+    form { padding: 0.4rem 0; align-items: center; } label { position: relative; display: grid; grid-template: auto auto / 1fr auto; column-gap: 0.5em; flex: 1 1 8rem; max-width: 17rem; }
     .rest { flex: 1 1 auto; align-items: center; } .rest > :last-child { margin-left: auto; } .rest label { display: inline-block; flex: none; }
     .rest svg { display: inline-block; vertical-align: middle; } input:not(:checked) + svg { opacity: 0.3; } label span { font-variant-numeric: tabular-nums; white-space: nowrap; }
     .marks { position: absolute; inset: auto 8px 0; height: 7px; pointer-events: none; } .marks b { position: absolute; width: 3px; height: 7px; margin-left: -1.5px; background: currentColor; }
     input[type=range] { grid-column: 1 / 3; width: 100%; height: 24px; margin: 0; accent-color: #0072b2; }
     button, select { font: inherit; color: inherit; min-height: 28px; padding: 0 0.7em; background: none; border: 1px solid #888; border-radius: 4px; cursor: pointer; }
     .dark select { background: #222; } p { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.2rem, 1fr)); gap: 0.3rem 0.8rem; align-items: end; margin: 0.4rem 0 0; }
-    p span { font-size: 0.9em; } p b { display: block; height: 1.5em; font-size: 1.15em; font-variant-numeric: tabular-nums; } sub { line-height: 0; } em { grid-column: 1 / -1; min-height: 3em; font-style: normal; }
-    @media (max-width: 600px) { form { position: sticky; bottom: 0; background: var(--ground); } }
+    p span { font-size: 0.9em; } p b { display: block; height: 1.5em; white-space: nowrap; font-size: 1.15em; font-variant-numeric: tabular-nums; } sub { line-height: 0; } em { grid-column: 1 / -1; min-height: 3em; font-style: normal; }
+    :host(:lang(en)) p { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); } :host(:lang(en)) form > label { flex-basis: 12rem; }
+    @media (max-width: 600px) { form { position: sticky; bottom: 0; background: var(--ground); } :host(:lang(en)) em { min-height: 4.5em; } }
     @media (prefers-reduced-motion: no-preference) { .handle::after { animation: pulse 1.2s 0.6s; } } @keyframes pulse { 50% { box-shadow: 0 0 0 12px #1262d255; } }
     @media print { .live { display: none; } .live + slot { display: block; } }`;
 
@@ -177,7 +180,7 @@ if (!customElements.get("gluonbook-explorable")) {
       const shadow = this.attachShadow({ mode: "open" });
       shadow.innerHTML = `<style>${DRAWING}${LAYOUT}</style><div class="live">
         <div class="panels">${this.kind.panels.map(([share]) => `<div class="panel" style="flex: ${share} 1 ${share * 14}rem"><svg role="img" aria-label="${this.querySelector("img").alt}"></svg></div>`).join("")}</div>
-        <form>${this.inputs(true)}<div class="rest">${this.inputs()}<button type="button">重置</button></div></form>
+        <form>${this.inputs(true)}<div class="rest">${this.inputs()}<button type="button">${_("重置")}</button></div></form>
         <p role="status"></p></div><slot></slot>`;
       this.live = shadow.querySelector(".live");
       this.live.classList.toggle("maths", hasMaths);
@@ -279,13 +282,13 @@ if (!customElements.get("gluonbook-explorable")) {
       const before = { ...this.state };
       for (const key in values) this.state[key] = this.allowed(key, values[key]);
       this.kind.changed?.(this.state, before);
-      for (const { key, log, min, unit = "", words, marks } of this.controls) {
+      for (const { key, log, min, words = number, marks } of this.controls) {
         const input = this.form.elements[key], value = this.state[key];
         if (!input) continue;
         if (input.type === "checkbox") input.checked = value;
         else input.value = log ? Math.log10(value || min) : value;
         if (input.type !== "range") continue;
-        const spoken = (words ? words(value) : number(value)) + unit;
+        const spoken = words(value);
         input.setAttribute("aria-valuetext", spoken);
         input.previousElementSibling.textContent = spoken;
         // Where on the track something happens: values, each with its look.
@@ -340,7 +343,7 @@ if (!customElements.get("gluonbook-explorable")) {
         handle.style.top = `${clamp(axes.Y(y), 0, axes.height)}px`;
         handle.ariaValueNow = x;
         [handle.ariaValueMin, handle.ariaValueMax] = axes.x;
-        handle.ariaValueText = words ? words(this.state) : `横 ${number(x)}，纵 ${number(y)}`;
+        handle.ariaValueText = words ? words(this.state) : _(`横 ${number(x)}，纵 ${number(y)}`);
       }
       if (this.status.innerHTML !== words) this.status.innerHTML = words;
     }

@@ -34,18 +34,18 @@ gluonbookExplorables.add("double-descent", ({ num_train, num_causes, reading_noi
   const bests = {}, size = (ratio) => Math.max(1, Math.round(ratio * num_train)), partsOf = (s) => (s.kind ? readings : unrelated);
   const best = (s, d) => (bests[[s.kind, s.sigma, d]] ??= lowest(partsOf(s)(d), s.sigma));
   return {
-    alt: "横轴是特征数与样本数之比 d/n，纵轴是测试损失超出噪声下限的部分，都是对数刻度。不衰减的曲线先升高，在 d/n = 1 处冲出图外，再降下来；圆点是测得的中位数，落在曲线附近。每个 d 都取最好的 λ 时，虚线没有峰。",
+    alt: _("横轴是特征数与样本数之比 d/n，纵轴是测试损失超出噪声下限的部分，都是对数刻度。不衰减的曲线先升高，在 d/n = 1 处冲出图外，再降下来；圆点是测得的中位数，落在曲线附近。每个 d 都取最好的 λ 时，虚线没有峰。"),
     panels: [[1]],
     state: {},
     controls: [
-      { key: "ratio", label: "特征数是样本数的", min: 0.05, max: 10, log: true, value: 1, unit: " 倍", marks: () => [[1, "rose"]] },
-      { key: "wd", label: "权重衰减 λ", min: 0, max: 1, step: 0.01, value: weight_decay, marks: (s) => [[best(s, size(s.ratio))[0], "blue"]] },
-      { key: "sigma", label: "噪声的标准差 σ", min: 0, max: 1, step: 0.05, value: noise_scale },
-      { key: "kind", label: "特征", kind: "choice", options: ["各不相干", "几个原因的许多读数"], value: 0, min: 0, max: 1, step: 1 },
+      { key: "ratio", label: _("特征数是样本数的"), min: 0.05, max: 10, log: true, value: 1, words: (ratio) => _(`${number(ratio)} 倍`), marks: () => [[1, "rose"]] },
+      { key: "wd", label: _("权重衰减 λ"), min: 0, max: 1, step: 0.01, value: weight_decay, marks: (s) => [[best(s, size(s.ratio))[0], "blue"]] },
+      { key: "sigma", label: _("噪声的标准差 σ"), min: 0, max: 1, step: 0.05, value: noise_scale },
+      { key: "kind", label: _("特征"), kind: "choice", options: [_("各不相干"), _("几个原因的许多读数")], value: 0, min: 0, max: 1, step: 1 },
     ],
-    points: [{ label: "特征数与样本数之比 d/n", step: [0, 0], words: (s) => `d/n = ${number(s.ratio)}`, at: (s) => [s.ratio, 0.01], to: (ratio) => ({ ratio }), by: (s, way) => ({ ratio: s.ratio * 10 ** (way / 40) }) }],
+    points: [{ label: _("特征数与样本数之比 d/n"), step: [0, 0], words: (s) => `d/n = ${number(s.ratio)}`, at: (s) => [s.ratio, 0.01], to: (ratio) => ({ ratio }), by: (s, way) => ({ ratio: s.ratio * 10 ** (way / 40) }) }],
     draw(s, axes) {
-      const plot = axes(0, { x: [0.05, 10], y: [0.01, 30], xLog: true, yLog: true, ratio: 0.5, xName: "d/n", yName: "超出的损失" });
+      const plot = axes(0, { x: [0.05, 10], y: [0.01, 30], xLog: true, yLog: true, ratio: 0.5, xName: "d/n", yName: _("超出的损失") });
       const parts = partsOf(s), d = size(s.ratio);
       const sizes = (count) => [...new Set(plot.along(count).map(size))];
       const here = excess(parts(d), s.sigma, s.wd), [bestWd, bestHere] = best(s, d);
@@ -54,8 +54,8 @@ gluonbookExplorables.add("double-descent", ({ num_train, num_causes, reading_noi
       plot.line(sizes(240).map((d) => [d / num_train, excess(parts(d), s.sigma, s.wd)]), "chosen orange thick");
       if (s.wd === weight_decay && s.sigma === noise_scale) plot.dots(measured.map((row) => [row[0] / num_train, row[1 + s.kind]]), "measured", 7);
       plot.line([[d / num_train, 0.01], [d / num_train, here]], "thin orange");
-      plot.legend([["orange thick", `λ = ${number(s.wd)}`], ["blue dash", "每个 d 都取最好的 λ"], ["dot muted", "一律预测 0"]]);
-      return [["特征 d", d], ["样本", num_train], ["超出噪声下限", said(here), "orange"], ["最好的 λ 是", said(bestWd), "blue"], ["只超出", said(bestHere), "blue"]];
+      plot.legend([["orange thick", `λ = ${number(s.wd)}`], ["blue dash", _("每个 d 都取最好的 λ")], ["dot muted", _("一律预测 0")]]);
+      return [[_("特征 d"), d], [_("样本"), num_train], [_("超出噪声下限"), said(here), "orange"], [_("最好的 λ 是"), said(bestWd), "blue"], [_("只超出"), said(bestHere), "blue"]];
     },
   };
 });

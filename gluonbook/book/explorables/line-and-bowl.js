@@ -12,21 +12,21 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
   const edge = 4 / (xx + 1 + Math.hypot(xx - 1, 2 * x1));
   let trail = [], isStep = false;
   return {
-    alt: "直线图是散点和一条直线，每个点到直线的竖直距离上立着一个正方形。等高线图是以直线的斜率 w 和截距 b 为坐标的等高线，椭圆一圈圈围着最低点；直线是其中的一个点，从它伸出两根线，一根沿梯度指向上坡，一根沿负梯度走下一步。",
-    panels: [[1, "直线图"], [1, "等高线图"]],
+    alt: _("直线图是散点和一条直线，每个点到直线的竖直距离上立着一个正方形。等高线图是以直线的斜率 w 和截距 b 为坐标的等高线，椭圆一圈圈围着最低点；直线是其中的一个点，从它伸出两根线，一根沿梯度指向上坡，一根沿负梯度走下一步。"),
+    panels: [[1, _("直线图")], [1, _("等高线图")]],
     state: { w: start[0], b: start[1] },
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.01, max: 2, step: 0.01, value: learning_rate, marks: () => [[edge, "rose"]] },
-      { key: "go", label: "沿负梯度走一步", kind: "button", action: ({ w, b, eta }) => {
+      { key: "eta", label: _("学习率 η"), min: 0.01, max: 2, step: 0.01, value: learning_rate, marks: () => [[edge, "rose"]] },
+      { key: "go", label: _("沿负梯度走一步"), kind: "button", action: ({ w, b, eta }) => {
         const [gw, gb] = gradient([w, b]);
         isStep = true;
         return { w: w - eta * gw, b: b - eta * gb };
       } },
     ],
     points: [
-      { label: "直线的截距", at: (s) => [0, s.b], to: (_, v) => ({ b: v }), step: [0, 0.1], words: (s) => `b = ${number(s.b)}` },
-      { label: "直线的斜率", at: (s) => [2, 2 * s.w + s.b], to: (_, v, s) => ({ w: (v - s.b) / 2 }), step: [0, 0.2], words: (s) => `w = ${number(s.w)}` },
-      { panel: 1, label: "碗上的点", at: (s) => [s.w, s.b], to: (w, b) => ({ w, b }), step: [0.1, 0.1] },
+      { label: _("直线的截距"), at: (s) => [0, s.b], to: (_, v) => ({ b: v }), step: [0, 0.1], words: (s) => `b = ${number(s.b)}` },
+      { label: _("直线的斜率"), at: (s) => [2, 2 * s.w + s.b], to: (_, v, s) => ({ w: (v - s.b) / 2 }), step: [0, 0.2], words: (s) => `w = ${number(s.w)}` },
+      { panel: 1, label: _("碗上的点"), at: (s) => [s.w, s.b], to: (w, b) => ({ w, b }), step: [0.1, 0.1] },
     ],
     begin: () => (trail = []),
     changed(s, before) {
@@ -57,9 +57,9 @@ gluonbookExplorables.add("line-and-bowl", ({ x, y, start, learning_rate }) => {
       bowl.line([...trail, here], "trail thin");
       bowl.dots([...trail, here], "", 5);
       bowl.dots([best], "blue", 8);
-      bowl.legend([["rose dash", "梯度的方向，上坡"], ["green thick", "下一步"]], true);
-      return [["平均损失", number(height), "orange"], ["最低", number(lowest), "blue"], ["下一步之后", number(loss(tip)), "green"], ["梯度", `(${number(gw)}, ${number(gb)})`, "rose"], ["学习率的上限", number(edge)],
-        "正方形的面积平均起来再取一半，就是碗在这一点的高度：平均损失。"];
+      bowl.legend([["rose dash", _("梯度的方向，上坡")], ["green thick", _("下一步")]], true);
+      return [[_("平均损失"), number(height), "orange"], [_("最低"), number(lowest), "blue"], [_("下一步之后"), number(loss(tip)), "green"], [_("梯度"), `(${number(gw)}, ${number(gb)})`, "rose"], [_("学习率的上限"), number(edge)],
+        _("正方形的面积平均起来再取一半，就是碗在这一点的高度：平均损失。")];
     },
   };
 });

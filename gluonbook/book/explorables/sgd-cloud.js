@@ -64,15 +64,15 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
     record();
   };
   return {
-    alt: "参数图是 300 次随机梯度下降的参数，横轴和纵轴是两个权重与最小二乘解之差，点聚成一团，预测的椭圆正好围住这一团的大部分。损失图是平均损失超出最小值的部分随迭代次数的变化，对数刻度，很快降到预测的水平线上，此后在它附近起伏。",
-    panels: [[1, "参数图"], [1, "损失图"]],
+    alt: _("参数图是 300 次随机梯度下降的参数，横轴和纵轴是两个权重与最小二乘解之差，点聚成一团，预测的椭圆正好围住这一团的大部分。损失图是平均损失超出最小值的部分随迭代次数的变化，对数刻度，很快降到预测的水平线上，此后在它附近起伏。"),
+    panels: [[1, _("参数图")], [1, _("损失图")]],
     state: {},
     controls: [
-      { key: "eta", label: "学习率 η", min: 0.002, max: 2, log: true, value: learning_rate, marks: ({ size }) => [[limit(sizes[size]), "orange"]] },
-      { key: "size", label: "批量大小", min: 0, max: sizes.length - 1, step: 1, value: sizes.indexOf(batch_size), words: (i) => sizes[i], unit: " 个样本" },
-      { key: "sigma", label: "标签噪声的标准差", min: 0, max: 2 * unit, step: unit / 10, value: label_noise },
-      { key: "decay", label: "学习率 ×0.1", kind: "button", action: ({ eta }) => ({ eta: eta / 10 }) },
-      { key: "seed", label: "换一个种子，重新出发", kind: "button", step: 1, value: 1, action: ({ seed }) => ({ seed: seed + 1 }) },
+      { key: "eta", label: _("学习率 η"), min: 0.002, max: 2, log: true, value: learning_rate, marks: ({ size }) => [[limit(sizes[size]), "orange"]] },
+      { key: "size", label: _("批量大小"), min: 0, max: sizes.length - 1, step: 1, value: sizes.indexOf(batch_size), words: (i) => (sizes[i] === 1 ? _("1 个样本") : _(`${sizes[i]} 个样本`)) },
+      { key: "sigma", label: _("标签噪声的标准差"), min: 0, max: 2 * unit, step: unit / 10, value: label_noise },
+      { key: "decay", label: _("学习率 ×0.1"), kind: "button", action: ({ eta }) => ({ eta: eta / 10 }) },
+      { key: "seed", label: _("换一个种子，重新出发"), kind: "button", step: 1, value: 1, action: ({ seed }) => ({ seed: seed + 1 }) },
     ],
     begin,
     changed(s, before) {
@@ -85,13 +85,13 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
     },
     draw(s, axes) {
       const size = sizes[s.size], edge = limit(size), settled = stationary(s.eta, size);
-      const cloud = axes(0, { x: [-reach, reach], y: [-reach, reach], equal: true, xName: "w₁ 的误差", yName: "w₂ 的误差" });
+      const cloud = axes(0, { x: [-reach, reach], y: [-reach, reach], equal: true, xName: _("w₁ 的误差"), yName: _("w₂ 的误差") });
       const losses = axes(1, { x: [0, Math.max(150, history.length - 1)], y: [1e-5 * unit * unit, 1e4 * unit * unit], yLog: true, beside: cloud, xName: "t", yName: "f − min f" });
       cloud.dots(errors, "cloud blue", 4);
       losses.line(history.map((value, t) => [t, Math.max(value, 1e-99)]), "measured blue");
-      const outside = errors.filter((e) => !(Math.abs(e[0]) < reach && Math.abs(e[1]) < reach)).length;
+      const updates = history.length - 1, outside = errors.filter((e) => !(Math.abs(e[0]) < reach && Math.abs(e[1]) < reach)).length;
       const percent = (value) => s.sigma && lowest ? `${number((100 * value) / (lowest * s.sigma ** 2))}%` : number(value);
-      let inside = "–", expected = "∞", words = "学习率超过了均方的上限，误差的均方没有尽头。";
+      let inside = "–", expected = "∞", words = _("学习率超过了均方的上限，误差的均方没有尽头。");
       if (settled) {
         const V = settled.map((value) => value * s.sigma ** 2), [a, b, c] = [V[0], V[1], V[d + 1]];
         const tall = Math.sqrt(a) || 1e-99, more = Math.sqrt(Math.max(c - (b / tall) ** 2, 0));
@@ -100,12 +100,12 @@ gluonbookExplorables.add("sgd-cloud", ({ design: rows, residuals, label_noise, l
         losses.line([[0, Math.max(level, 1e-99)], [1e6, Math.max(level, 1e-99)]], "predicted orange thick");
         inside = s.sigma ? `${number((100 * errors.filter(([u, v]) => (u / tall) ** 2 + ((v - (b / a) * u) / more) ** 2 <= 4).length) / runs)}%` : "–";
         expected = percent(level);
-        words = s.sigma ? "正态分布有 86% 的点落在椭圆里。" : "标签没有噪声，点全部收缩到最小二乘解。";
+        words = s.sigma ? _("正态分布有 86% 的点落在椭圆里。") : _("标签没有噪声，点全部收缩到最小二乘解。");
       }
-      cloud.legend([["orange thick", "预测的椭圆，两倍标准差"]]);
-      losses.legend([["blue", "300 次的平均"], ["orange thick", "预测"]]);
-      return [["超出最小值", percent(history.at(-1)), "blue"], ["预测", expected, "orange"], ["椭圆里的点", inside, "orange"], ["均方的上限是", number(edge)], ["种子与迭代", `${s.seed}, ${history.length - 1} 次`],
-        `${words}${outside ? `图外有 ${outside} 个点。` : ""}`];
+      cloud.legend([["orange thick", _("预测的椭圆，两倍标准差")]]);
+      losses.legend([["blue", _("300 次的平均")], ["orange thick", _("预测")]]);
+      return [[_("超出最小值"), percent(history.at(-1)), "blue"], [_("预测"), expected, "orange"], [_("椭圆里的点"), inside, "orange"], [_("均方的上限是"), number(edge)], [_("种子与迭代"), _(`${s.seed}, ${updates} 次`)],
+        outside ? _(`${words}图外有 ${outside} 个点。`) : words];
     },
   };
 });
