@@ -65,7 +65,8 @@ _build/en/_build/html/.complete: _build/html/.complete $(wildcard locale/en/*.po
 	@echo "Building the English edition ..."
 	@EDITION=en $(BIN)/python scripts/build_book.py $(if $(filter %/interface.po %/explorables.po %.py,$?),--anew)
 
-_build/site/.complete: _build/en/_build/html/.complete $(ARCHIVE) scripts/join_editions.py
+_build/site/.complete: _build/en/_build/html/.complete $(ARCHIVE) scripts/join_editions.py \
+    $(wildcard _build/html/*.pdf _build/html/*.epub _build/en/_build/html/*.pdf _build/en/_build/html/*.epub)
 	@$(BIN)/python scripts/join_editions.py
 
 # What the pages offer: the source, as it is now.

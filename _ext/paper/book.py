@@ -11,10 +11,11 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import yaml
 from bs4 import BeautifulSoup
 
 from _ext.offline_math.as_text import formula_as_text
+from _ext.published import citation as citation_of
+from _ext.words import END, GAP, _
 
 ROOT = Path(__file__).resolve().parents[2]
 GONE = """
@@ -47,7 +48,7 @@ class Chapter:
         return f"{self.number}\u3000{self.title}" if self.number else self.title
 
     def as_html(self):
-        number = f'<span class="number">第 {self.number} 章\u3000</span>' if self.number else ""
+        number = f'<span class="number">{_("第 {} 章").format(self.number)}{END}{GAP}</span>' if self.number else ""
         return f"<h1>{number}{escape(self.title)}</h1>{self.body.decode_contents()}"
 
 
@@ -101,14 +102,14 @@ class Book:
     def __init__(self, html):
         self.html = Path(html)
         index = self.page(FRONT)
-        citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+        citation = citation_of(self.html.parents[1])
         self.title, self.version, self.date = citation["title"], citation["version"], str(citation["date-released"])
-        self.author = "、".join(author["name"] for author in citation["authors"])
+        self.author = _("、").join(author["name"] for author in citation["authors"])
         self.license = text_of(index.select_one(".license"))
         canonical = index.select_one("link[rel=canonical]")
         self.address = urljoin(canonical["href"], ".") if canonical else ""
         self.chapters = [self.chapter(name, part) for name, part in pages_in_order(index) if name not in LEFT_OUT]
-        self.chapters[0].title = "前言"
+        self.chapters[0].title = _("前言")
         self.moved = {}  # where to find what went with the solutions
         self.collect_solutions()
         self.names = {chapter.name: chapter for chapter in self.chapters}
@@ -153,11 +154,11 @@ class Book:
             section = figure.find_parent("section")
             place = text_of(section.find(re.compile("^h[1-6]$"), recursive=False) or new_tag("p"))
             if self.address:
-                link = new_tag("a", "网页版", href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
-                caption.extend(["（在", link, "里可以拖动）"])
+                link = new_tag("a", _("网页版"), href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
+                caption.extend([_("（在"), link, _("里可以拖动）")])
             else:
-                where = f"“{place}”一节" if place else "前言"
-                caption.append(f"（在网页版{where}可以拖动）")
+                where = _("“{}”一节").format(place) if place else _("前言")
+                caption.append(_("（在网页版{}可以拖动）").format(where))
             figure.append(caption.extract())
 
     def unfold(self, article):
@@ -187,13 +188,13 @@ class Book:
             if not found:
                 continue
             of_chapter = new_tag("section", id=f"of-{chapter.id}")
-            of_chapter.append(new_tag("h2", f"第 {chapter.number} 章" if chapter.number else chapter.title))
+            of_chapter.append(new_tag("h2", _("第 {} 章").format(chapter.number) if chapter.number else chapter.title))
             body.append(of_chapter)
             for solution in found:
                 exercise = solution.find_parent("section")
                 title = exercise.find(re.compile("^h[2-6]$"))
                 name = f"{chapter.id}-{exercise['id']}"
-                there = new_tag("a", "解答", href=f"../{SOLUTIONS}.html#{name}", class_="to-solution")
+                there = new_tag("a", _("解答"), href=f"../{SOLUTIONS}.html#{name}", class_="to-solution")
                 last = solution.find_previous_sibling()
                 if last.name != "p":
                     last = new_tag("p")
@@ -215,7 +216,7 @@ class Book:
                 solution.decompose()
                 of_chapter.append(section)
         appendix = next(i for i, chapter in enumerate(self.chapters) if chapter.part == self.chapters[-1].part)
-        self.chapters.insert(appendix, Chapter(SOLUTIONS, self.chapters[-1].part, "", "练习解答", body))
+        self.chapters.insert(appendix, Chapter(SOLUTIONS, self.chapters[-1].part, "", _("练习解答"), body))
 
     def make_ids_unique(self, chapter):
         for tag in chapter.body.find_all(id=True):

@@ -9,6 +9,8 @@ import zipfile
 from html import escape
 from pathlib import Path
 
+from _ext.words import _
+
 from .book import new_tag, plain
 from .fonts import write_fonts
 from .front import cover, imprint
@@ -38,7 +40,7 @@ ACCESS = {
     "accessModeSufficient": ["textual", "textual,visual"],
     "accessibilityFeature": ["alternativeText", "MathML", "readingOrder", "structuralNavigation", "tableOfContents"],
     "accessibilityHazard": ["none"],
-    "accessibilitySummary": ["公式是 MathML，插图都有替代文字，标题分级。"],
+    "accessibilitySummary": [_("公式是 MathML，插图都有替代文字，标题分级。")],
 }
 
 
@@ -46,7 +48,7 @@ def xhtml(title, body, kind=""):
     kind = f' epub:type="{kind}"' if kind else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="zh-CN" xml:lang="zh-CN">'
+        f'<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{_("zh-CN")}" xml:lang="{_("zh-CN")}">'
         f'<head><title>{escape(title)}</title><link rel="stylesheet" href="book.css"/></head><body{kind}>{body}</body></html>\n'
     )
 
@@ -93,11 +95,11 @@ def navigation(book):
         f"<li><span>{escape(part)}</span><ol>{''.join(items)}</ol></li>" if part else "".join(items)
         for part, items in parts.items()
     ]
-    places = [("cover", "cover", "封面"), ("toc", "nav", "目录"), ("bodymatter", book.chapters[0].id, "正文")]
+    places = [("cover", "cover", _("封面")), ("toc", "nav", _("目录")), ("bodymatter", book.chapters[0].id, _("正文"))]
     landmarks = "".join(f'<li><a epub:type="{kind}" href="{name}.xhtml">{text}</a></li>' for kind, name, text in places)
     return (
-        f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol><li><a href="about.xhtml">关于这份 EPUB</a></li>{"".join(lines)}</ol></nav>'
-        f'<nav epub:type="landmarks" hidden="hidden"><h2>各部分</h2><ol>{landmarks}</ol></nav>'
+        f'<nav epub:type="toc" id="toc"><h1>{_("目录")}</h1><ol><li><a href="about.xhtml">{_("关于这份 {}").format("EPUB")}</a></li>{"".join(lines)}</ol></nav>'
+        f'<nav epub:type="landmarks" hidden="hidden"><h2>{_("各部分")}</h2><ol>{landmarks}</ol></nav>'
     )
 
 
@@ -117,10 +119,10 @@ def package(book, names, with_math):
         items.append(f'<item id="f-{Path(name).name}" href="{name}" media-type="{kind}"{properties}/>')
     spine = [f'<itemref idref="f-{name}"/>' for name in names if name.endswith(".xhtml")]
     return f"""<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="zh-CN">
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="{_("zh-CN")}">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="id">urn:uuid:{identifier}</dc:identifier><dc:title>{escape(book.title)}</dc:title>
-<dc:language>zh-CN</dc:language><dc:creator>{escape(book.author)}</dc:creator>
+<dc:language>{_("zh-CN")}</dc:language><dc:creator>{escape(book.author)}</dc:creator>
 <dc:rights>{escape(book.license)}</dc:rights><dc:date>{book.date}</dc:date>{source}
 <meta property="dcterms:modified">{book.date}T00:00:00Z</meta>
 {about}
@@ -147,7 +149,7 @@ def draw_cover(book, browser):
         for style in (HERE / "pdf.css", book.html / "_static" / "math-font.css"):
             shutil.copy(style, folder)
         (folder / "cover.html").write_text(
-            f'<!DOCTYPE html><html lang="zh-CN"><link rel="stylesheet" href="math-font.css"><link rel="stylesheet" href="pdf.css"><body>{text}</body></html>',
+            f'<!DOCTYPE html><html lang="{_("zh-CN")}"><link rel="stylesheet" href="math-font.css"><link rel="stylesheet" href="pdf.css"><body>{text}</body></html>',
             encoding="utf-8",
         )
         page = browser.new_page(viewport=COVER_SIZE, device_scale_factor=1.6)
@@ -173,11 +175,11 @@ def write_epub(book, browser, path):
     point_links_at_files(book)
 
     page = browser.new_page()
-    picture = '<section class="cover"><img src="cover.png" alt="封面"/></section>'
+    picture = f'<section class="cover"><img src="cover.png" alt="{_("封面")}"/></section>'
     texts = {"cover.xhtml": xhtml(book.title, picture, "cover")}
     about = imprint(book, "EPUB").replace('href="#solutions"', 'href="solutions.xhtml"')
-    texts["about.xhtml"] = xhtml("关于这份 EPUB", page.evaluate(AS_XHTML, about))
-    texts["nav.xhtml"] = xhtml("目录", navigation(book))
+    texts["about.xhtml"] = xhtml(_("关于这份 {}").format("EPUB"), page.evaluate(AS_XHTML, about))
+    texts["nav.xhtml"] = xhtml(_("目录"), navigation(book))
     for chapter in book.chapters:
         texts[f"{chapter.id}.xhtml"] = xhtml(chapter.heading, page.evaluate(AS_XHTML, chapter.as_html()))
     page.close()

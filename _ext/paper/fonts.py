@@ -15,6 +15,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from _ext.words import EDITION
+
 SERIF = "pylopdf-fonts-zh-cn", "pylopdf_fonts_zh_cn/NotoSerifSC-Regular.otf"
 SANS = "manimgx-fonts-cjk", "manimgx_fonts_cjk/NotoSansCJK-VF.otf.ttc"
 SANS_SC = 2  # its place in the collection
@@ -63,7 +65,8 @@ def file_of(package, path):
 
 def write_fonts(folder, characters):
     """Write what the style sheet of the book on paper names; return the characters that none of the fonts has."""
-    text = "".join(sorted(characters - {"‖"}))  # which is as wide as a Chinese character in theirs
+    wide = set("‖" if EDITION == "zh" else "‖‘’“”…—")  # as wide as a Chinese character in theirs
+    text = "".join(sorted(characters - wide))
     serif = TTFont(file_of(*SERIF), recalcTimestamp=False)
     missing = set(characters) - set(map(chr, serif.getBestCmap()))
     subset(serif, text)

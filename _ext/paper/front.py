@@ -4,7 +4,8 @@ from html import escape
 
 from bs4 import BeautifulSoup
 
-from gluonbook.book.explorables import FOLDER
+from _ext.words import EDITION, _
+from gluonbook.book.explorables import picture as picture_of
 
 COVER = "momentum-valley"
 
@@ -29,10 +30,10 @@ def picture(svg, alternative=""):
 
 
 def cover(book):
-    title, _, subtitle = book.title.partition("：")
-    drawing = picture((FOLDER / f"{COVER}.svg").read_text(encoding="utf-8"))
+    title, subtitle = book.title.split(_("："), 1)
+    drawing = picture(picture_of(COVER, EDITION).read_text(encoding="utf-8"))
     return f"""<section class="cover"><p class="title">{escape(title)}</p><p class="subtitle">{escape(subtitle)}</p>
-<p class="with">用 Apache MXNet Gluon</p>{drawing}<p class="by">{escape(book.author)}　著</p></section>"""
+<p class="with">{_("用 Apache MXNet Gluon")}</p>{drawing}<p class="by">{_("{}　著").format(escape(book.author))}</p></section>"""
 
 
 def imprint(book, kind):
@@ -40,17 +41,17 @@ def imprint(book, kind):
     address = (
         f'<a href="{book.address}">{book.address}</a>'
         if book.address
-        else "在本书的目录里运行 <code>make html</code> 生成"
+        else _("在本书的目录里运行 <code>make html</code> 生成")
     )
-    fonts = (
-        "<p>正文用思源宋体（Noto Serif SC），标题用思源黑体（Noto Sans CJK SC），公式用 STIX Two Math，"
-        "代码用 DejaVu Sans Mono。</p>"
+    fonts = _(
+        "正文用思源宋体（Noto Serif SC），标题用思源黑体（Noto Sans CJK SC），公式用 STIX Two Math，代码用 DejaVu Sans Mono。"
     )
-    return f"""<section class="imprint note"><h2 id="about">关于这份 {kind}</h2>
-<p>它与网页版同出一源，文字、公式和图都相同，只有几处不一样：</p>
-<ul><li><p>练习的解答集中在<a href="#solutions">练习解答</a>里，题目和解答互有链接。</p></li>
-<li><p>动手图画的是开始时的样子，在网页版里可以拖动。</p></li>
-<li><p>只用来画图的代码，以及每条论断的核对代码，在网页版里是折叠起来的，这里没有收入。它们在各章的笔记本里。</p></li></ul>
-<p>网页版：{address}</p>
-<p>版本 {book.version}，{book.date}。© {book.date[:4]} {escape(book.author)}。{escape(book.license)}</p>
-{fonts if kind == "PDF" else ""}</section>"""
+    version = _("版本 {}，{}。").format(book.version, book.date)
+    return f"""<section class="imprint note"><h2 id="about">{_("关于这份 {}").format(kind)}</h2>
+<p>{_("它与网页版同出一源，文字、公式和图都相同，只有几处不一样：")}</p>
+<ul><li><p>{_("练习的解答集中在")}<a href="#solutions">{_("练习解答")}</a>{_("里，题目和解答互有链接。")}</p></li>
+<li><p>{_("动手图画的是开始时的样子，在网页版里可以拖动。")}</p></li>
+<li><p>{_("只用来画图的代码，以及每条论断的核对代码，在网页版里是折叠起来的，这里没有收入。它们在各章的笔记本里。")}</p></li></ul>
+<p>{_("网页版：")}{address}</p>
+<p>{version} © {book.date[:4]} {escape(book.author)}。{escape(book.license)}</p>
+{f"<p>{fonts}</p>" if kind == "PDF" else ""}</section>"""

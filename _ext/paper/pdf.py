@@ -14,15 +14,17 @@ import pypdfium2
 from bs4 import BeautifulSoup
 from pygments.formatters import HtmlFormatter
 
+from _ext.words import _
+
 from .book import SOLUTIONS, new_tag, plain, text_of
 from .fonts import write_fonts
 from .front import cover, imprint, picture
 
 HERE = Path(__file__).parent
 PAGE_UNKNOWN = "000"
-INDEX_NAMES = "讲解它的各章"
+INDEX_NAMES = _("讲解它的各章")
 MAP = "map.svg"  # of the book, the words of which are text, too
-IN_EVERY_CHAPTER = ["小结", "练习", "延伸阅读"]  # which the contents leave out
+IN_EVERY_CHAPTER = (_("小结"), _("练习"), _("延伸阅读"))  # as what the contents leave out begins
 # The characters of GB 2312 stand in the order of Pinyin; here is the first of each letter.
 LETTERS = "A啊B芭C擦D搭E蛾F发G噶H哈J击K喀L垃M妈N拿O哦P啪Q期R然S撒T塌W挖X昔Y压Z匝"
 WHOLE = 12  # lines of code, and of what it prints, that stay on one page
@@ -54,11 +56,11 @@ def contents(book, pages):
         inner = "".join(
             f"<li>{line(anchor, heading.decode_contents())}</li>"
             for anchor, heading in chapter.sections
-            if heading.get_text() not in IN_EVERY_CHAPTER and chapter.id != SOLUTIONS
+            if not heading.get_text().startswith(IN_EVERY_CHAPTER) and chapter.id != SOLUTIONS
         )
         prefix = f'<span class="number">{chapter.number}</span>' if chapter.number else ""
         lines.append(f"<li>{line(chapter.id, prefix + escape(chapter.title))}<ol>{inner}</ol></li>")
-    return f'<nav class="contents"><h1 id="contents">目录</h1><ol>{"".join(lines)}</ol></nav>'
+    return f'<nav class="contents"><h1 id="contents">{_("目录")}</h1><ol>{"".join(lines)}</ol></nav>'
 
 
 def letter_of(term, by_pinyin):
@@ -74,7 +76,7 @@ def index_of_terms(chapter, pages):
     """Return the index with pages where that of the web names chapters, in columns under their letters."""
     body = copy.copy(chapter.body)
     for text in body.find_all(string=re.compile(INDEX_NAMES)):
-        text.replace_with(text.replace(INDEX_NAMES, "讲解它的那几页"))
+        text.replace_with(text.replace(INDEX_NAMES, _("讲解它的那几页")))
     for by_pinyin, table in zip((True, False), body.select("table")):
         columns, letter = new_tag("div", class_="terms"), ""
         for term, other, links in (row.select("td") for row in table.select("tbody tr")):
@@ -86,7 +88,7 @@ def index_of_terms(chapter, pages):
             for link in links.select("a[href]"):
                 link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
             for place, link in enumerate(sorted(links.select("a[href]"), key=lambda link: int(link.string))):
-                line.extend(["，", link] if place else [link])
+                line.extend([_("，"), link] if place else [link])
             columns.append(line)
         table.replace_with(columns)
     return dataclasses.replace(chapter, body=body).as_html()
@@ -101,7 +103,7 @@ def document(book, pages, leadings):
     """Return the whole book as HTML, with the numbers of pages as far as known."""
     chapters = (article(chapter, pages, leading) for chapter, leading in zip(book.chapters, leadings))
     return f"""<!DOCTYPE html>
-<html lang="zh-CN"><head><title>{escape(book.title)}</title>{STYLES}</head><body>
+<html lang="{_("zh-CN")}"><head><title>{escape(book.title)}</title>{STYLES}</head><body>
 {cover(book)}{imprint(book, "PDF")}{contents(book, pages)}{"".join(chapters)}</body></html>"""
 
 
@@ -228,7 +230,7 @@ def finish(pdf, book, titles):
     with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
         about["dc:title"] = book.title
         about["dc:creator"] = [book.author]
-        about["dc:language"] = ["zh-CN"]
+        about["dc:language"] = [_("zh-CN")]
         about["dc:rights"] = book.license
     pdf.docinfo["/Title"], pdf.docinfo["/Author"] = book.title, book.author
     pdf.Root.PageMode = pikepdf.Name.UseOutlines
