@@ -53,7 +53,8 @@ help:  ## this list
 PAGES_OF_EDITION := $(if $(filter en,$(EDITION)),_build/en/)_build/html
 PAPER := $(NAME)$(if $(filter en,$(EDITION)),-en)
 
-html: $(if $(filter en,$(EDITION)),_build/site/.complete,_build/html/.complete $(ARCHIVE))  ## the book, in _build/html/index.html; EDITION=en: both editions, in _build/site
+html: $(PAGES_OF_EDITION)/.complete $(ARCHIVE)  ## the book, in _build/html/index.html; EDITION=en: both editions, in _build/site
+	@$(if $(filter en,$(EDITION)),$(BIN)/python scripts/join_editions.py)
 	@echo "The book is in $(if $(filter en,$(EDITION)),_build/site/en,_build/html)/index.html"
 
 # Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
@@ -64,10 +65,6 @@ _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
 _build/en/_build/html/.complete: _build/html/.complete $(wildcard locale/en/*.po) scripts/translate.py
 	@echo "Building the English edition ..."
 	@EDITION=en $(BIN)/python scripts/build_book.py $(if $(filter %/interface.po %/explorables.po %.py,$?),--anew)
-
-_build/site/.complete: _build/en/_build/html/.complete $(ARCHIVE) scripts/join_editions.py \
-    $(wildcard _build/html/*.pdf _build/html/*.epub _build/en/_build/html/*.pdf _build/en/_build/html/*.epub)
-	@$(BIN)/python scripts/join_editions.py
 
 # What the pages offer: the source, as it is now.
 $(ARCHIVE): _build/html/.complete scripts/pack.py $(wildcard $(shell git ls-files 2>/dev/null))

@@ -26,7 +26,7 @@ def linked(page, language, address):
 def join():
     shutil.rmtree(SITE, ignore_errors=True)
     for pages, place in ((HTML, SITE), (ENGLISH, SITE / "en")):
-        shutil.copytree(pages, place, ignore=shutil.ignore_patterns(".complete"))
+        shutil.copytree(pages, place)
     for path in sorted((SITE / "en").rglob("*.html")):
         place = path.relative_to(SITE / "en")
         twin, page = SITE / place, path.read_text(encoding="utf-8")
@@ -45,7 +45,6 @@ def join():
         (SITE / "sitemap.xml").write_text(text.replace("</urlset>", f"{urls}</urlset>"), encoding="utf-8")
     for name in ("404.html", "robots.txt", "sitemap.xml"):
         (SITE / "en" / name).unlink(missing_ok=True)
-    (SITE / ".complete").touch()
 
 
 if __name__ == "__main__":
