@@ -23,12 +23,14 @@ endif
 ifeq ($(filter zh en,$(EDITION)),)
 $(error EDITION must be zh or en, got $(EDITION))
 endif
+EN := $(filter en,$(EDITION))
+PLAYGROUND := playground$(if $(EN),/en)
 
 # What lab and fresh are given, also as a shell completes it; refused before anything is installed.
 CHOSEN := $(notdir $(CHAPTER:.ipynb=))
 ifneq ($(filter lab fresh,$(MAKECMDGOALS)),)
 CHAPTERS := $(basename $(notdir $(NOTEBOOKS)))
-OWN := $(if $(filter lab,$(MAKECMDGOALS)),$(basename $(notdir $(wildcard playground/*.ipynb))))
+OWN := $(if $(filter lab,$(MAKECMDGOALS)),$(basename $(notdir $(wildcard $(PLAYGROUND)/*.ipynb))))
 ifneq ($(or $(filter-out $(CHAPTERS) $(OWN),$(CHOSEN)),$(word 2,$(CHOSEN)),$(if $(CHOSEN),,$(filter fresh,$(MAKECMDGOALS)))),)
 $(error CHAPTER must be one of $(filter $(CHAPTERS),$(notdir $(shell sed -n 's/.*file: //p' _toc.yml))), \
     got $(or $(CHAPTER),nothing))
@@ -50,12 +52,12 @@ help:  ## this list
 	@echo && echo "PYTHON=python3.13 before or behind a command names the interpreter, 3.10 to 3.14."
 
 # Where an edition's pages are, and where it ends: the English book stands beside the Chinese one.
-PAGES_OF_EDITION := $(if $(filter en,$(EDITION)),_build/en/)_build/html
-PAPER := $(NAME)$(if $(filter en,$(EDITION)),-en)
+PAGES_OF_EDITION := $(if $(EN),_build/en/)_build/html
+PAPER := $(NAME)$(if $(EN),-en)
 
 html: $(PAGES_OF_EDITION)/.complete $(ARCHIVE)  ## the book, in _build/html/index.html; EDITION=en: both editions, in _build/site
-	@$(if $(filter en,$(EDITION)),$(BIN)/python scripts/join_editions.py)
-	@echo "The book is in $(if $(filter en,$(EDITION)),_build/site/en,_build/html)/index.html"
+	@$(if $(EN),$(BIN)/python scripts/join_editions.py)
+	@echo "The book is in $(if $(EN),_build/site/en,_build/html)/index.html"
 
 # Pages that changed are made anew, or the whole book if something changed that they share, or if it isn't complete.
 _build/html/.complete: $(PAGES) $(SHARED) scripts/build_book.py .venv/made-from
@@ -96,13 +98,13 @@ pages: maintainers pdf epub  ### the tests that open the pages, the PDF, the EPU
 JUPYTERLAB = JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" $(BIN)/python -m jupyterlab --allow-root
 
 # 目录.md, as an address that can be clicked in every terminal.
-START := $(if $(filter en,$(EDITION)),contents,%E7%9B%AE%E5%BD%95).md
+START := $(if $(EN),contents,%E7%9B%AE%E5%BD%95).md
 
 # JupyterLab shows the stored figures only of notebooks that it trusts, wherever they lie: of the book's own alone.
 lab: readers  ## JupyterLab on a copy of the chapters, to change at will, or on one: make lab CHAPTER=momentum-gluon
 	@$(BIN)/python scripts/playground.py
-	@$(BIN)/jupyter-trust $(NOTEBOOKS) $(if $(filter en,$(EDITION)),_build/en/chapters/*.ipynb) >/dev/null
-	$(JUPYTERLAB) playground$(if $(filter en,$(EDITION)),/en) --LabApp.default_url=/lab/tree/$(or $(CHOSEN:=.ipynb),$(START))
+	@$(BIN)/jupyter-trust $(NOTEBOOKS) $(if $(EN),_build/en/chapters/*.ipynb) >/dev/null
+	$(JUPYTERLAB) $(PLAYGROUND) --LabApp.default_url=/lab/tree/$(or $(CHOSEN:=.ipynb),$(START))
 
 fresh: readers  ## brings the original of one chapter back into that copy: make fresh CHAPTER=momentum-gluon
 	@$(BIN)/python scripts/playground.py --fresh $(CHOSEN)

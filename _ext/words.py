@@ -4,12 +4,9 @@ Whoever builds another edition than the Chinese tells it in EDITION. `_` is call
 catalogue is made of these calls: in Python and in the scripts, and as `say` in the templates.
 """
 
-import json
 import os
-import re
 
 EDITION = os.environ.get("EDITION") or "zh"
-SAID = re.compile(r"""\b(?:_|say)\(\s*(["'])((?:\\.|(?!\1).)*)\1\s*\)""")
 # How an opening in bold ends, and what stands between it and the text: **图 5.1**　…, **Figure 5.1.** …
 END, GAP = ("", "\u3000") if EDITION == "zh" else (".", " ")
 
@@ -24,4 +21,6 @@ def _(words):
 
 def in_edition(script):
     """A script with the words of the edition, wherever it calls `_`."""
-    return SAID.sub(lambda found: json.dumps(_(found[2]), ensure_ascii=False), script)
+    from gluonbook.book.words import reworded
+
+    return reworded(script, _)

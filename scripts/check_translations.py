@@ -21,8 +21,9 @@ PARTS = {
 # What differs in them: words in formulas, the edition that a command makes, a page in the reader's language.
 OTHERWISE = r" EDITION=en|\\text\{[^}]*\}|\s|(?<=_build/)html|(?<=_build/)site/en|(?<=microsoft\.com/)\w\w-\w\w"
 DIGITS = dict(zip("零〇一二两三四五六七八九十百千万", [0, 0, 1, 2, 2, *range(3, 11), 100, 1000, 10**4]))
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-WORDS += ["", "", "", "", "", "", "", "", "twenty"]
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+NAMES = {name: str(number) for names in (WORDS, calendar.month_name) for number, name in enumerate(names)}
+NAMES["twenty"] = "20"
 UNITS = {"万": 10**4, "thousand": 10**3, "million": 10**6}
 LINES = re.compile(r"^(?:> ?)*(#+ |- |\d+\. |\||!\[|<)?", re.MULTILINE)
 FULL_WIDTH = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff01-\uffee]")
@@ -48,8 +49,7 @@ def numbers(text):
 
 def spelt(text):
     """The numbers that a text may mean with words: 三百 is 300, and a third or three thirds of it may be said, too."""
-    words = re.findall("[A-Za-z]+", text)
-    said = {str(list(names).index(word)) for names in (WORDS, calendar.month_name) for word in words if word in names}
+    said = {NAMES[word] for word in re.findall("[A-Za-z]+", text) if word in NAMES}
     for run in re.findall(f"[{''.join(DIGITS)}]+", text):
         total, digit = 0, 0
         for value in map(DIGITS.get, run):

@@ -5,6 +5,7 @@ A page that isn't translated has none: what stands for it in English leads to th
 
 import re
 import shutil
+from urllib.parse import urljoin
 
 from translate import ROOT
 
@@ -15,7 +16,11 @@ LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 def linked(page, language, address):
     """A page with links to its twin, in the other language at this address: for people behind the book's name, and for programs."""
-    alternate = f'<link rel="alternate" hreflang="{language}" href="{address}">'
+    canonical = re.search(
+        '<link rel="canonical" href="(.*?)"', page
+    )  # where it is known at which address the book stands
+    whole = urljoin(canonical[1], address) if canonical else address
+    alternate = f'<link rel="alternate" hreflang="{language}" href="{whole}">'
     link = f'<a href="{address}" hreflang="{language}" lang="{language}">{LANGUAGES[language]}</a>'
     page, count = BRAND.subn(rf"\1\n{link}", page.replace("</head>", f"{alternate}\n</head>", 1))
     if count != 1:

@@ -98,17 +98,18 @@ def main():
         playground, sources = playground / EDITION, [ROOT, ROOT / "_build" / EDITION]
     paths = [path for source in sources for path in sorted(source.glob("chapters/*.[ci]*"))]
     originals = {path.name: path.read_bytes() for path in paths} | {START: start_page(sources[-1]).encode()}
-    changed = update(originals, playground)
+    changed, shown = update(originals, playground), playground.relative_to(ROOT)
     if chapter:
         if f"{chapter}.ipynb" in changed:
-            print(f"Your version is now playground/{set_aside(playground, chapter)}")
+            print(f"Your version is now {shown}/{set_aside(playground, chapter)}")
         else:
             (playground / f"{chapter}.ipynb").unlink()
         changed = update(originals, playground)
-        print(f"playground/{chapter}.ipynb is as the book has it")
+        print(f"{shown}/{chapter}.ipynb is as the book has it")
     for name in changed:
-        how = f"make fresh CHAPTER={Path(name).stem}" if name.endswith(".ipynb") else "make lab, once it is deleted,"
-        print(f"playground/{name} stays as you changed it; {how} brings the original back")
+        fresh, lab = (f"make {goal}{'' if EDITION == 'zh' else f' EDITION={EDITION}'}" for goal in ("fresh", "lab"))
+        how = f"{fresh} CHAPTER={Path(name).stem}" if name.endswith(".ipynb") else f"{lab}, once it is deleted,"
+        print(f"{shown}/{name} stays as you changed it; {how} brings the original back")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 from check_translations import HAN, OPENINGS, check  # noqa: E402
 
-from _ext.words import SAID  # noqa: E402
 from gluonbook.book import explorables  # noqa: E402
-from gluonbook.book.words import LOCALE, catalogue  # noqa: E402
+from gluonbook.book.words import LOCALE, SAID, catalogue  # noqa: E402
 
 EDITIONS = sorted(path.name for path in LOCALE.iterdir() if (path / "interface.po").exists())
 SETTING = re.compile(r"^(\s*(?:- )?[\w-]+: )([^#\n]*[\u4e00-\u9fff].*)$", re.MULTILINE)
@@ -127,7 +126,7 @@ def messages_of(name):
         found += [("title", title_of(path), [page]) for page, path in [*pages().items(), CHANGES]]
     elif name == "explorables":
         for path in sorted(explorables.FOLDER.glob("*.js")):
-            said = explorables.SAID.findall(path.read_text(encoding="utf-8"))
+            said = SAID.findall(path.read_text(encoding="utf-8"))
             found += [("", words, [path.name]) for _, words in said]
     else:
         path = pages()[name]

@@ -46,6 +46,11 @@ def pages_of(html):
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})
 
 
+def parsed_in(html):
+    """Every page of the rendered book, parsed, by its path in the book."""
+    return {path.relative_to(html).as_posix(): parse(path) for path in pages_of(html)}
+
+
 def small_book(folder, pages, *extensions):
     """Builds a book of pages by name, each of Markdown or of cells; gives them parsed, and what is warned of."""
     (folder / "conf.py").write_text(

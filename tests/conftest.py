@@ -13,7 +13,7 @@ import urllib.request
 import matplotlib
 import pytest
 
-from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, pages_of, parse, read
+from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, parsed_in, read
 
 matplotlib.use("agg")  # figures are looked at through their data here, not in a window
 
@@ -64,7 +64,7 @@ def html(make):
 @pytest.fixture(scope="session")
 def parsed(html):
     """Every page, parsed, by its path in the book; for reading only."""
-    return {path.relative_to(html).as_posix(): parse(path) for path in pages_of(html)}
+    return parsed_in(html)
 
 
 CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}

@@ -17,7 +17,6 @@ from _ext.offline_math.as_text import formula_as_text
 from _ext.published import citation as citation_of
 from _ext.words import END, GAP, _
 
-ROOT = Path(__file__).resolve().parents[2]
 GONE = """
     .headerlink, details.claim, .open-in-jupyterlab, .tag_hide-input > details.above-input, script, style,
     .toctree-wrapper, .copybtn, .start-reading, .cards img

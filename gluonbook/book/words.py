@@ -1,9 +1,17 @@
 """The words of the other editions: their catalogues are in locale, one a page, in gettext's format."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 LOCALE = Path(__file__).parents[2] / "locale"
+# Where code and templates say something: _("..."), say("..."), or _(`...`) with holes such as ${count} and ${number(x)}.
+SAID = re.compile(r"""\b(?:_|say)\(\s*(["'`])((?:\\.|(?!\1).)*)\1\s*\)""")
+
+
+def reworded(script, say):
+    """A script in JavaScript with the words that `say` has for what it says."""
+    return SAID.sub(lambda found: found[1] + say(found[2]) + found[1], script)
 
 
 @cache

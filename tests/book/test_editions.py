@@ -8,10 +8,11 @@ import pytest
 import translate
 from babel.messages.pofile import read_po
 from check_translations import check
+from join_editions import linked
 
 from gluonbook.book.explorables import VALUES
 
-from common import NOTEBOOKS, ROOT, pages_of, parse
+from common import NOTEBOOKS, ROOT, parse, parsed_in
 
 HAN = re.compile("[\u4e00-\u9fff]")
 NAMES = sorted(path.stem for path in (ROOT / "locale" / "en").glob("*.po"))
@@ -27,9 +28,11 @@ def site(make):
 @pytest.fixture(scope="module")
 def english(site):
     """Each page that is translated, parsed, by its path in both editions."""
-    pages = {path.relative_to(site / "en").as_posix(): parse(path) for path in pages_of(site / "en")}
-    waiting = {name for name, page in pages.items() if page.select_one("main a[hreflang=zh-CN]")}
-    return {name: page for name, page in pages.items() if name not in {*waiting, "search.html"}}
+    return {
+        name: page
+        for name, page in parsed_in(site / "en").items()
+        if name != "search.html" and not page.select_one("main a[hreflang=zh-CN]")
+    }
 
 
 def test_without_a_catalogue_a_page_comes_back_as_it_is():
@@ -109,6 +112,14 @@ def test_no_chinese_is_left_on_a_page_in_english_but_the_names_in_the_index_and_
         for left in page.select("[lang=zh-CN], script, dl.py" + (", table" if "terms" in name else "")):
             left.decompose()
         assert not HAN.findall(str(page)), name
+
+
+def test_where_the_address_of_the_book_is_known_programs_are_told_that_of_the_twin():
+    brand = '<span class="book-subtitle">from here</span></a>'
+    page = f'<link rel="canonical" href="https://a.b/book/en/chapters/x.html"></head>{brand}'
+    found = linked(page, "zh-CN", "../../chapters/x.html")
+    assert '<link rel="alternate" hreflang="zh-CN" href="https://a.b/book/chapters/x.html">' in found
+    assert '<a href="../../chapters/x.html" hreflang="zh-CN" lang="zh-CN">中文</a>' in found
 
 
 def test_a_page_and_its_translation_lead_to_one_another(english, site):

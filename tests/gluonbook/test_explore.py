@@ -11,8 +11,8 @@ import pytest
 
 import gluonbook
 from gluonbook._validation import Known
-from gluonbook.book.explorables import FOLDER, LANGUAGES, SAID, VALUES, script
-from gluonbook.book.words import catalogue
+from gluonbook.book.explorables import FOLDER, LANGUAGES, VALUES, script
+from gluonbook.book.words import SAID, catalogue
 
 from common import NOTEBOOKS
 from run_notebooks import stored_elements

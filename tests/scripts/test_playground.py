@@ -4,6 +4,7 @@ import subprocess
 
 import nbformat
 import pytest
+import translate
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import playground
@@ -91,3 +92,25 @@ def test_a_chapter_may_be_named_as_a_shell_completes_it_and_readers_open_what_is
     write(book / "playground" / "own.ipynb", "lr = 5")
     opened = make(book, "--dry-run", "lab", f"CHAPTER={chapter}").stdout
     assert f"/lab/tree/{'own' if 'own' in chapter else 'chapter'}.ipynb" in opened
+
+
+def test_in_english_the_copy_is_another_and_a_chapter_that_is_not_translated_is_the_chinese_one(
+    book, monkeypatch, capsys
+):
+    source = book / "_build" / "en"
+    (source / "chapters").mkdir(parents=True)
+    (source / "_toc.yml").write_text((book / "_toc.yml").read_text())
+    write(source / "chapters" / "chapter.ipynb", "lr = 0.1  # in English")
+    write(book / "chapters" / "other.ipynb", "lr = 0.3")
+    monkeypatch.setattr(playground, "EDITION", "en")
+    monkeypatch.setattr(translate, "write_source", lambda edition: None)  # it is written above
+    playground.main()
+    copy = book / "playground" / "en"
+    assert [source_of(copy / f"{name}.ipynb") for name in ("chapter", "other")] == [
+        "lr = 0.1  # in English",
+        "lr = 0.3",
+    ]
+    write(copy / "chapter.ipynb", "lr = 5")
+    playground.main()
+    said = "playground/en/chapter.ipynb stays as you changed it; make fresh EDITION=en CHAPTER=chapter brings"
+    assert said in capsys.readouterr().out

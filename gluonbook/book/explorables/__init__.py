@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from gluonbook._validation import Known, got, integer, number, sequence
-from gluonbook.book.words import catalogue
+from gluonbook.book.words import catalogue, reworded
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ["zh", "en"]
-# What a reader sees: _("...") or _(`...`), the latter with holes such as ${count} and ${number(x)}.
-SAID = re.compile(r'\b_\((["`])(.*?)\1\)')
 
 
 def real(name, value, known):
@@ -238,8 +236,7 @@ def picture(name, lang="zh"):
 
 
 def source(name, lang):
-    def said(found):
-        quote, words = found.groups()
-        return quote + (words if lang == "zh" else catalogue(lang, "explorables")["", words]) + quote
+    def say(words):
+        return words if lang == "zh" else catalogue(lang, "explorables")["", words]
 
-    return SAID.sub(said, (FOLDER / f"{name}.js").read_text(encoding="utf-8"))
+    return reworded((FOLDER / f"{name}.js").read_text(encoding="utf-8"), say)
