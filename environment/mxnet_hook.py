@@ -22,8 +22,9 @@ MXNet also imports `distutils`, which Python 3.12 dropped; setuptools, which `gl
 The import itself is made shorter, unless the environment sets MXNET_HOOK_LEAVES_IMPORTS:
 
 - Of each of its operators, some 2,500, MXNet writes a function as source; it is compiled when it is first called.
-- SciPy, which MXNet imports where it finds it, is loaded when MXNet first uses it. scikit-learn is out of sight meanwhile:
-  all that MXNet takes from it is a base class for FeedForward, which is deprecated.
+- SciPy and Requests, which MXNet imports where it finds them, are loaded when MXNet first uses them. scikit-learn is out of
+  sight meanwhile: all that MXNet takes from it is a base class for FeedForward, which is deprecated.
+- All that MXNet takes from `distutils` compares versions, which is given to it without the rest of setuptools.
 
 An Executor doesn't print "Subgraph backend MKLDNN is activated." any more.
 """
@@ -117,14 +118,19 @@ def exec_later(namespace):
 def load_mxnet(load, module):
     """Load MXNet without what it can do without, and give it that, to be loaded when something of it is used."""
     from importlib.util import find_spec
-    from types import ModuleType
+    from types import ModuleType, SimpleNamespace
+
+    from packaging.version import Version
 
     class Later(ModuleType):
         def __getattr__(self, name):
             return getattr(import_module(self.__name__), name)
 
-    hidden = [name for name in ("scipy", "sklearn") if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))
+    versions = SimpleNamespace(LooseVersion=Version, StrictVersion=Version)
+    others = {"scipy": None, "sklearn": None, "requests": Later("requests")}
+    others |= {"distutils": versions, "distutils.version": versions}
+    hidden = [name for name in others if name not in sys.modules]
+    sys.modules.update({name: others[name] for name in hidden})
     try:
         load(module)
     finally:
