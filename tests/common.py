@@ -36,11 +36,6 @@ def text_of(path):
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
 
-def is_claim(cell):
-    """Say whether a cell is one of claims, which the pages show folded and not between the others."""
-    return "claim" in cell.metadata.get("tags", [])
-
-
 def pages_of(html):
     """Every page of the rendered book, that for search too, but not what a server shows where there is no page."""
     return sorted({*html.glob("*.html"), *html.glob("chapters/*.html")} - {html / "404.html"})

@@ -11,7 +11,9 @@ import time
 import urllib.request
 
 import matplotlib
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from common import IN_THIS_ENVIRONMENT, NOTEBOOKS, ROOT, parsed_in, read
 
@@ -67,10 +69,6 @@ def parsed(html):
     return parsed_in(html)
 
 
-CELL = {"cell_type": "code", "source": "1", "id": "cell", "metadata": {}, "execution_count": 1}
-STRANGER = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{**CELL, "outputs": []}]}
-
-
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """What a JupyterLab that `make lab` started in a copy of the book, where it may save what it likes, says of itself."""
@@ -80,22 +78,17 @@ def lab(tmp_path_factory):
         shutil.copytree(ROOT / folder, book / folder)
     shutil.copy(ROOT / "_toc.yml", book)
     (book / "playground").mkdir()
-    (book / "playground" / "stranger.ipynb").write_text(json.dumps(STRANGER))
+    nbformat.write(new_notebook(cells=[new_code_cell("1")]), book / "playground" / "stranger.ipynb")
     folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     folders["JUPYTERLAB_SETTINGS_DIR"] = str(home / "settings")
-    settings = {
-        "CONFIG/jupyter_server_config.json": {"ServerApp": {"open_browser": False}},
-        # All cells on the page, not only those in sight.
-        "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
-    }
-    for name, setting in settings.items():
-        (home / name).parent.mkdir(parents=True)
-        (home / name).write_text(json.dumps(setting))
+    settings = home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('{"windowingMode": "none"}')  # all cells on the page, not only those in sight
     with open(home / "log", "w") as log:
         server = subprocess.Popen(
             ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],
             cwd=book,
-            env={**os.environ, **folders, "LANG": "C.UTF-8"},
+            env={**os.environ, **folders, "LANG": "C.UTF-8", "BROWSER": "true"},
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -11,7 +11,8 @@ import gluonbook
 from _ext.claims import sentences_of
 from gluonbook.book.explorables import VALUES
 
-from common import NOTEBOOKS, PARTS, ROOT, is_claim, read, text_of
+from common import NOTEBOOKS, PARTS, ROOT, read, text_of
+from play import is_claim, is_visible
 from renumber import chapters_of
 
 
@@ -57,8 +58,7 @@ def chapter(pages, path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_shows_each_figure_and_each_printed_result_and_no_check(pages, html, path):
     page = chapter(pages, path)
-    code = [cell for cell in read(path).cells if cell.cell_type == "code"]
-    shown = [cell for cell in code if not is_claim(cell)]
+    shown = list(filter(is_visible, read(path).cells))
     outputs = [output for cell in shown for output in cell.outputs]
 
     figures = page.select("figure img")
@@ -116,11 +116,9 @@ def test_helper_code_is_shown_in_place_with_its_colours(pages):
 def test_no_helper_function_is_used_in_a_chapter_before_its_source_was_shown():
     shown = set()
     for path in IN_ORDER:
-        visible = [cell.source for cell in read(path).cells if cell.cell_type == "code" and not is_claim(cell)]
+        visible = [cell.source for cell in filter(is_visible, read(path).cells)]
         names = {source: set(re.findall(r"\bgluonbook\.([a-z]\w*)", source)) for source in visible}
-        for source in visible:
-            if "show_source(" in source:
-                shown |= names[source]
+        shown.update(*(names[source] for source in visible if "show_source(" in source))
         used = set().union(*names.values()) - {"plt", "explore", "graph"}  # its figures are not Python; a module
         assert used <= shown, (path.stem, used - shown)
 

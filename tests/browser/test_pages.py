@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from common import NOTEBOOKS, ROOT, is_claim, messages_of, open_unfolded, pages_of, read, unfold
+from common import NOTEBOOKS, ROOT, messages_of, open_unfolded, pages_of, read, unfold
+from play import is_visible
 
 # What reaches out of the column of the text, unless it stands in a box that scrolls by itself; and whether
 # the column or the page is wider than it should be, and would scroll or be cut off.
@@ -205,13 +206,12 @@ def test_the_button_of_a_chapter_downloads_the_notebook_that_it_offers(page, ser
 
 def test_the_copy_button_copies_the_code_of_its_cell(page, server):
     path = ROOT / "chapters" / "weight-decay-gluon.ipynb"
-    cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
     open_unfolded(page, f"{server}/chapters/{path.stem}.html")
     copied = []
     for button in page.locator(".cell:not(.tag_claim) .cell_input button.copybtn").all():
         button.click()
         copied.append(page.evaluate("navigator.clipboard.readText()").strip())
-    assert copied == [cell.source for cell in cells if not is_claim(cell)]
+    assert copied == [cell.source for cell in filter(is_visible, read(path).cells)]
 
 
 def luminance(picture):
