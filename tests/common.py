@@ -1,6 +1,7 @@
 """What several tests share besides fixtures: where the book and its browser are, and small things done with pages."""
 
 import functools
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def text_of(path):
     if path.suffix == ".md":
         return path.read_text(encoding="utf-8")
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)
+CODE = re.compile(r"^(```+).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+
+
+def prose_of(path):
+    """What a notebook or another page says outside its code."""
+    return CODE.sub("", text_of(path))
 
 
 def pages_of(html):

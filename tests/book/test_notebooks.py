@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from gluonbook.book.description import MEASURED_TIME
 
-from common import CHAPTERS, NOTEBOOKS, PARTS, ROOT, read, text_of
+from common import CHAPTERS, FORMULA, NOTEBOOKS, PARTS, ROOT, prose_of, read, text_of
 from play import is_claim, is_visible
 from renumber import reading_time
 from run_notebooks import keep_drawings, normalise
@@ -30,11 +30,6 @@ NUDGE = (r"\b(\d+\.\d{4})\d*\b", r"\g<1>9")  # other last digits, as another mac
 
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def test_there_are_two_chapters_on_each_topic():
-    topics = ("linear-regression", "weight-decay", "gd-sgd", "momentum")
-    assert {path.stem for path in CHAPTERS} >= {f"{topic}-{way}" for topic in topics for way in ("scratch", "gluon")}
 
 
 def test_every_cell_was_run_in_order_from_a_fresh_kernel_without_an_error_or_a_warning(notebook):
@@ -212,17 +207,15 @@ LETTER = re.compile(
 )
 
 
-def symbols_of(markdown):
-    """The letters of the formulas in a text, each as in its formula but for braces and spaces."""
-    prose = re.sub(r"```.*?```|`[^`\n]*`", "", markdown, flags=re.DOTALL)
-    formulas = "\n".join(map("".join, re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", prose, re.DOTALL)))
-    letters = LETTER.findall(re.sub(WORDS, " ", formulas))
-    return {re.sub(r"[{}\s]", "", letter) for letter in letters}
+def symbols_of(path):
+    """The letters of the formulas on a page, each as in its formula but for braces and spaces."""
+    formulas = "\n".join(map("".join, FORMULA.findall(prose_of(path))))
+    return {re.sub(r"[{}\s]", "", letter) for letter in LETTER.findall(re.sub(WORDS, " ", formulas))}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
 def test_every_symbol_of_a_chapter_is_in_the_table_of_symbols(chapter):
-    assert symbols_of(text_of(chapter)) - symbols_of(text_of(ROOT / "chapters" / "notation.md")) == set()
+    assert symbols_of(chapter) - symbols_of(ROOT / "chapters" / "notation.md") == set()
 
 
 @pytest.fixture

@@ -15,11 +15,9 @@ from _ext.offline_math import to_mathml
 from _ext.offline_math.as_text import formula_as_text
 from _ext.offline_math.font import font_for
 
-from common import NOTEBOOKS, ROOT, small_book, text_of
+from common import FORMULA, NOTEBOOKS, ROOT, prose_of, small_book
 
 TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
-FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)
-CODE = re.compile(r"^(```+).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 SOURCES = [*NOTEBOOKS, *sorted((ROOT / "chapters").glob("*.md")), ROOT / "index.md"]
 
 
@@ -27,19 +25,6 @@ SOURCES = [*NOTEBOOKS, *sorted((ROOT / "chapters").glob("*.md")), ROOT / "index.
 def files(html):
     """Every page, those for search and the index too, as it is on disk."""
     return {path.relative_to(html).as_posix(): path.read_text(encoding="utf-8") for path in html.rglob("*.html")}
-
-
-def prose(path):
-    """What the source of a page says outside its code."""
-    return CODE.sub("", text_of(path))
-
-
-def test_no_page_asks_another_host_for_a_script_a_style_or_a_font(files, parsed):
-    for name, page in parsed.items():
-        assert "mathjax" not in files[name].lower() and "katex" not in files[name].lower(), name
-        sources = [tag["src"] for tag in page.select("script[src], img[src]")]
-        sources += [tag["href"] for tag in page.select("link[rel=stylesheet], link[rel=preload]")]
-        assert not [source for source in sources if re.match(r"(https?:)?//", source)], name
 
 
 def test_no_page_shows_tex(parsed):
@@ -53,7 +38,7 @@ def test_no_page_shows_tex(parsed):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_a_page_has_every_formula_of_its_source(files, path):
     page = files[path.relative_to(ROOT).with_suffix(".html").as_posix()]
-    text = prose(path)
+    text = prose_of(path)
     for display, inline in FORMULA.findall(text):
         assert to_mathml(display or inline, display=bool(display)) in page, display or inline
     assert "$" not in FORMULA.sub("", text).replace(r"\$", "")
@@ -61,7 +46,7 @@ def test_a_page_has_every_formula_of_its_source(files, path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_no_fraction_is_stacked_within_a_line_of_text(path):
-    text = re.sub(r"^\|.*", "", prose(path), flags=re.MULTILINE)  # a row of a table has room
+    text = re.sub(r"^\|.*", "", prose_of(path), flags=re.MULTILINE)  # a row of a table has room
     assert not [inline for _, inline in FORMULA.findall(text) if "<mfrac" in to_mathml(inline)]
 
 

@@ -1,14 +1,15 @@
 """What the tests that open pages share: a browser, and the book on a server and as a folder."""
 
+import asyncio
 import contextlib
-import functools
-import gzip
-import http.server
 import threading
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, StaticFileHandler
 
 from chromium import chromium
 
@@ -17,33 +18,18 @@ def pytest_itemcollected(item):
     item.add_marker("browser")
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Hands out files, compressed, and says nothing of it."""
-
-    def log_message(self, *_):
-        pass
-
-    def do_GET(self):
-        path = Path(self.translate_path(self.path))
-        if not path.is_file():
-            return self.send_error(404)
-        data = gzip.compress(path.read_bytes(), 6)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", len(data))
-        self.end_headers()
-        self.wfile.write(data)
-
-
 @pytest.fixture(scope="session")
 def server(html):
     """The address of the book on a server that does nothing but hand out files, compressed."""
-    handler = functools.partial(Handler, directory=html)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    files = Application([("/(.*)", StaticFileHandler, {"path": html})], compress_response=True)
+    (listener,) = bind_sockets(0, "127.0.0.1")
+
+    async def serve():
+        HTTPServer(files).add_socket(listener)
+        await asyncio.Event().wait()
+
+    threading.Thread(target=asyncio.run, args=[serve()], daemon=True).start()
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.fixture(scope="module", params=["served", "from disk"])
