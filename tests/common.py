@@ -57,7 +57,7 @@ def parsed_in(html):
 
 
 def small_book(folder, pages, *extensions):
-    """Builds a book of pages by name, each of Markdown or of cells; gives them parsed, and what is warned of."""
+    """Builds a book of pages by name, each of Markdown or of cells; gives them parsed, or asserts what is warned of."""
     (folder / "conf.py").write_text(
         f"extensions = {['_ext.offline_math', *extensions]}\nhtml_math_renderer = 'offline_math'\n"
         "myst_enable_extensions = ['amsmath', 'dollarmath']\nmath_number_all = False\nnumfig = True\n"
@@ -72,9 +72,10 @@ def small_book(folder, pages, *extensions):
         else:
             cells = [new_markdown_cell(cell) if isinstance(cell, str) else cell for cell in page]
             nbformat.write(new_notebook(cells=cells, metadata=NOTEBOOK_METADATA), path.with_suffix(".ipynb"))
-    warnings = folder / "warnings"
-    sphinx.cmd.build.main(["-q", "-w", str(warnings), str(folder), str(folder / "html")])
-    return {name: parse(folder / "html" / f"{name}.html") for name in pages}, warnings.read_text(encoding="utf-8")
+    sphinx.cmd.build.main(["-q", "-w", str(folder / "warnings"), str(folder), str(folder / "html")])
+    warnings = (folder / "warnings").read_text(encoding="utf-8")
+    assert not warnings, warnings
+    return {name: parse(folder / "html" / f"{name}.html") for name in pages}
 
 
 def parse(path):

@@ -10,20 +10,19 @@ FIGURE = new_code_cell("plot()", outputs=[PICTURE])
 
 
 def build(folder, *cells):
-    """Build a book of two chapters, of which the second has these cells; give its page, and what is warned of."""
+    """Build a book of two chapters, of which the second has these cells; give its page."""
     book = {
         "index": "# Book\n\n```{toctree}\n:numbered: 1\none\ntwo\n```\n```{toctree}\ntroubleshooting\n```\n",
         "troubleshooting": "# Trouble\n",
         "one": ["# A chapter", "## A section", FIGURE, "**图 1.1**　A curve."],
         "two": ["# A chapter", "## A section", *cells],
     }
-    pages, warnings = small_book(folder, book, "myst_nb", "_ext.plain_notebooks")
-    return pages["two"], warnings
+    return small_book(folder, book, "myst_nb", "_ext.plain_notebooks")["two"]
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    page, warnings = build(
+    return build(
         tmp_path_factory.mktemp("book"),
         FIGURE,
         "**图 2.1**　Another curve, unlike 图 1.1.",
@@ -34,8 +33,6 @@ def page(tmp_path_factory):
         "### 练习 1　First",
         "### 练习 2　Last, as in 图 9.9",
     )
-    assert not warnings
-    return page
 
 
 def test_a_picture_gets_the_caption_behind_it(page):
@@ -61,7 +58,8 @@ def test_a_quote_that_opens_with_the_name_of_a_box_becomes_that_box_and_another_
 
 
 def test_what_leads_nowhere_is_warned_of(tmp_path):
-    _, warnings = build(tmp_path, "See 图 1.2 and 练习 3.", "**图 2.1**　A caption.")
-    assert "undefined label: 'fig-1-2'" in warnings
-    assert "no exercise of this page has the number of 练习 3" in warnings
-    assert "a caption without a figure before it" in warnings
+    with pytest.raises(AssertionError) as found:
+        build(tmp_path, "See 图 1.2 and 练习 3.", "**图 2.1**　A caption.")
+    assert "undefined label: 'fig-1-2'" in str(found.value)
+    assert "no exercise of this page has the number of 练习 3" in str(found.value)
+    assert "a caption without a figure before it" in str(found.value)

@@ -21,8 +21,8 @@ def torch():
 
 
 @pytest.fixture(scope="module")
-def names_and_outputs(torch):
-    """What the page's code defines, and what each block of it prints beside what the page says that it prints."""
+def names(torch):
+    """What the page's code defines, and in `outputs`, what each block of it prints beside what the page says that it prints."""
     names, outputs = {}, []
     for kind, text in BLOCKS:
         if kind == "python":
@@ -31,7 +31,7 @@ def names_and_outputs(torch):
             outputs.append([printed.getvalue(), ""])
         else:
             outputs[-1][1] = text
-    return names, outputs
+    return {**names, "outputs": outputs}
 
 
 def test_the_code_of_the_page_is_python_as_wide_as_in_the_chapters():
@@ -46,14 +46,12 @@ def test_the_workflow_tests_it_with_the_version_that_the_page_names():
     assert re.findall(r"torch==(\S+)", workflow) == [version] and "tests/book/test_pytorch.py" in workflow
 
 
-def test_the_code_prints_what_stands_behind_it(names_and_outputs):
-    _, outputs = names_and_outputs
-    assert [printed for printed, _ in outputs] == [written for _, written in outputs]
-    assert sum(printed.count("parameter 0.000") for printed, _ in outputs) >= 6
+def test_the_code_prints_what_stands_behind_it(names):
+    printed, written = zip(*names["outputs"])
+    assert printed == written and "".join(printed).count("parameter 0.000") >= 6
 
 
-def test_gluon_and_pytorch_end_at_the_same_parameters_where_the_page_says_so_and_only_there(names_and_outputs):
-    names, _ = names_and_outputs
+def test_gluon_and_pytorch_end_at_the_same_parameters_where_the_page_says_so_and_only_there(names):
     with_gluon, with_torch = names["with_gluon"], names["with_torch"]
 
     def apart(of_gluon, of_torch):
@@ -125,9 +123,7 @@ def test_losses_and_rates_differ_by_the_factors_that_the_page_names(torch):
 
 
 @pytest.mark.parametrize("momentum", [0, 0.5, 0.9])
-def test_decoupled_decay_is_that_of_a_smaller_decay_where_there_is_momentum(names_and_outputs, momentum):
-    names, _ = names_and_outputs
-
+def test_decoupled_decay_is_that_of_a_smaller_decay_where_there_is_momentum(names, momentum):
     def apart(decay, other):
         pair = (names["decayed_weights"](momentum, how, decay=value) for how, value in ((True, decay), (False, other)))
         return max(abs(float(a) - float(b)) for a, b in zip(*pair))

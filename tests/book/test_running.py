@@ -62,15 +62,11 @@ def test_the_commands_are_found_in_the_archive_by_make_that_knows_no_git(unpacke
     assert printed.stderr == ""
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
-def chapter(request):
-    return request.param
-
-
 def data_of(path):
     return sorted(set(re.findall(r"[\w-]+\.csv", path.read_text(encoding="utf-8"))))
 
 
+@pytest.mark.parametrize("chapter", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_chapter_offers_the_command_that_opens_it_its_notebook_and_its_data(parsed, html, chapter):
     box = parsed[f"chapters/{chapter.stem}.html"].select_one(".open-in-jupyterlab")
     assert box.code.get_text() == f"make lab CHAPTER={chapter.stem}"
@@ -81,6 +77,7 @@ def test_a_chapter_offers_the_command_that_opens_it_its_notebook_and_its_data(pa
         assert file.read_bytes() == chapter.with_name(file.name).read_bytes()
 
 
+@pytest.mark.parametrize("chapter", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_notebook_on_offer_is_the_stored_one_with_a_cell_before_its_code_that_says_what_it_needs(
     html, chapter, monkeypatch, tmp_path
 ):
@@ -112,9 +109,8 @@ def test_where_the_repository_is_known_the_book_can_be_launched_and_its_source_i
 
     def links(folder):
         folder.mkdir()
-        pages, warnings = small_book(folder, source, "myst_parser", "_ext.published", "_ext.running")
-        assert not warnings
-        return {link.get_text(): link["href"] for link in pages["index"].select(".get-the-book a")}
+        page = small_book(folder, source, "myst_parser", "_ext.published", "_ext.running")["index"]
+        return {link.get_text(): link["href"] for link in page.select(".get-the-book a")}
 
     monkeypatch.delenv("BOOK_REPOSITORY", raising=False)
     assert links(tmp_path / "unknown") == {"下载全书": ARCHIVE.name}

@@ -9,24 +9,19 @@ from _ext.terms import ROW, explained
 from common import NOTEBOOKS, ROOT, text_of
 
 
-@pytest.fixture(scope="module")
-def page(parsed):
-    return parsed["chapters/terms.html"]
-
-
 def rows(table):
     return [[cell.get_text().strip() for cell in row.select("td")] for row in table.select("tbody tr")]
 
 
-def test_it_lists_the_terms_by_pinyin_and_by_english_each_with_its_chapters(page):
-    by_pinyin, by_english = map(rows, page.select("article table"))
+def test_it_lists_the_terms_by_pinyin_and_by_english_each_with_its_chapters(parsed):
+    by_pinyin, by_english = map(rows, parsed["chapters/terms.html"].select("article table"))
     assert len(by_pinyin) > 100
     assert sorted([english, chinese, chapters] for chinese, english, chapters in by_pinyin) == sorted(by_english)
     assert [row[0].lower() for row in by_english] == sorted(row[0].lower() for row in by_english)
 
 
-def test_each_number_leads_to_a_paragraph_of_that_chapter_that_explains_the_term(page, parsed):
-    for row in page.select_one("article table").select("tbody tr"):
+def test_each_number_leads_to_a_paragraph_of_that_chapter_that_explains_the_term(parsed):
+    for row in parsed["chapters/terms.html"].select_one("article table").select("tbody tr"):
         chinese, english, _ = (cell.get_text().strip() for cell in row.select("td"))
         links = row.select("a")
         assert links, chinese

@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import threading
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -50,18 +48,3 @@ def new_page(browser):
     """Opens a page with options of its own, and closes it when the test is over."""
     with contextlib.ExitStack() as pages:
         yield lambda **options: pages.enter_context(browser.new_page(**options))
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """What axe finds on a page against WCAG 2.2, levels A and AA."""
-    script = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-    def violations_on(page, **options):
-        page.evaluate(script)
-        options = {"resultTypes": ["violations"], "runOnly": levels, **options}
-        found = page.evaluate("options => axe.run(options)", options)["violations"]
-        return [(rule["id"], node["html"][:120]) for rule in found for node in rule["nodes"]]
-
-    return violations_on

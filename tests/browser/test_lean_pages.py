@@ -46,19 +46,15 @@ def point_at_a_button(page):
     page.wait_for_selector(".tooltip.show")
 
 
-def click(selector):
-    return lambda page: page.click(selector)
-
-
 @pytest.mark.parametrize(
     "name, act, width, scheme",
     [
         ("index.html", unfold, 1440, "light"),
         ("chapters/momentum-gluon.html", unfold, 360, "dark"),
         ("chapters/momentum-gluon.html", open_search, 1440, "light"),
-        ("chapters/weight-decay-gluon.html", click("[aria-label=下载此页面]"), 768, "light"),
+        ("chapters/weight-decay-gluon.html", lambda page: page.click("[aria-label=下载此页面]"), 768, "light"),
         ("chapters/linear-regression-gluon.html", point_at_a_button, 1440, "dark"),
-        ("chapters/notation.html", click(".primary-toggle"), 360, "light"),
+        ("chapters/notation.html", lambda page: page.click(".primary-toggle"), 360, "light"),
         ("chapters/gluonbook.html", unfold, 1440, "light"),
         ("chapters/references.html", unfold, 360, "light"),
         ("chapters/claims.html", unfold, 768, "dark"),

@@ -48,12 +48,6 @@ def texts(sheets):
 
 
 @pytest.fixture(scope="module")
-def heads(sheets):
-    """What stands at the head of each page."""
-    return [squeezed(sheet.get_textpage().get_text_bounded(bottom=sheet.get_height() - 22 * MM)) for sheet in sheets]
-
-
-@pytest.fixture(scope="module")
 def bookmarks(sheets):
     """The bookmarks in order, each with the index of its page and the height on it."""
     places = [(mark.get_title(), mark.get_dest()) for mark in sheets.get_toc()]
@@ -142,7 +136,10 @@ def test_no_heading_of_the_pdf_stands_alone_at_the_foot_of_a_page(bookmarks):
     assert [title for title, _, height in bookmarks if height < (22 + 18) * MM] == []
 
 
-def test_each_page_names_its_chapter_and_section_at_its_head_but_for_the_first_of_a_chapter(heads, bookmarks, chapters):
+def test_each_page_names_its_chapter_and_section_at_its_head_but_for_the_first_of_a_chapter(
+    sheets, bookmarks, chapters
+):
+    heads = [squeezed(sheet.get_textpage().get_text_bounded(bottom=sheet.get_height() - 22 * MM)) for sheet in sheets]
     page_of = {title: page for title, page, _ in bookmarks}
     assert {heads[page_of[title]] for title in chapters} == {""}
     for (section, page, _), (_, next_page, _) in zip(bookmarks, bookmarks[1:]):
