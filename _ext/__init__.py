@@ -5,27 +5,11 @@ scripts are loaded, and its folder `templates` comes before the theme's.
 """
 
 from pathlib import Path
+from pkgutil import iter_modules
 
 from _ext.words import in_edition
 
-# In the order in which they hear of what happens.
-ROOMS = (
-    "offline_math",
-    "chinese_search",
-    "lean_pages",
-    "sidebar",
-    "headings",
-    "hidden_directives",
-    "plain_notebooks",
-    "front_page",
-    "reference",
-    "running",
-    "published",
-    "terms",
-    "claims",
-    "explorables",
-    "paper",
-)
+ROOMS = sorted({room.name for room in iter_modules(__path__)} - {"words"})
 
 
 def add_files(app, config):
@@ -39,10 +23,9 @@ def add_files(app, config):
 
 def write_scripts(app, exception):
     """Give the scripts of the rooms the words of the edition, where Sphinx has copied them as they stand."""
-    for path in Path(__file__).parent.glob("*/static/*.js"):
-        copy = Path(app.outdir, "_static", path.name)
-        if exception is None and (text := path.read_text(encoding="utf-8")) != (said := in_edition(text)):
-            copy.write_text(said, encoding="utf-8")
+    for path in Path(__file__).parent.glob("*/static/*.js") if exception is None else []:
+        said = in_edition(path.read_text(encoding="utf-8"))
+        Path(app.outdir, "_static", path.name).write_text(said, encoding="utf-8")
 
 
 def setup(app):

@@ -81,18 +81,12 @@ def anchor_of(page, anchor):
 
 def let_wrap(text):
     """Let code within a line go on in the next one where a word of it ends."""
-    first, *rest = re.split(r"(?<=[(,.=/])(?=\w)", str(text))
-    parts = [first]
-    for part in rest:
-        parts += [new_tag("wbr"), part]
-    text.replace_with(*parts)
+    parts = re.split(r"(?<=[(,.=/])(?=\w)", str(text))
+    text.replace_with(*BeautifulSoup("<wbr>".join(map(escape, parts)), "html.parser").contents)
 
 
-def new_tag(tag_name, text="", **attributes):
-    tag = BeautifulSoup("", "html.parser").new_tag(tag_name, attrs={k.rstrip("_"): v for k, v in attributes.items()})
-    if text:
-        tag.string = text
-    return tag
+def element(html):
+    return BeautifulSoup(html, "html.parser").contents[0]
 
 
 class Book:
@@ -146,17 +140,17 @@ class Book:
         """Leave of each explorable its picture, and have its caption say where it can be dragged."""
         for number, explorable in enumerate(chapter.body.select("gluonbook-explorable"), 1):
             image = explorable.select_one("img")
-            figure = new_tag("div", class_="explorable", id=f"explorable-{number}")
+            figure = element(f'<div class="explorable" id="explorable-{number}"></div>')
             explorable.replace_with(figure)
             figure.append(image.extract())
             caption = figure.find_next(class_="explorable-caption")
             section = figure.find_parent("section")
-            place = text_of(section.find(re.compile("^h[1-6]$"), recursive=False) or new_tag("p"))
+            heading = section.find(re.compile("^h[1-6]$"), recursive=False)
             if self.address:
-                link = new_tag("a", _("网页版"), href=urljoin(self.address, f"{chapter.name}.html#{section['id']}"))
-                caption.extend([_("（在"), link, _("里可以拖动）")])
+                address = urljoin(self.address, f"{chapter.name}.html#{section['id']}")
+                caption.extend([_("（在"), element(f'<a href="{address}">{_("网页版")}</a>'), _("里可以拖动）")])
             else:
-                where = _("“{}”一节").format(place) if place else _("前言")
+                where = _("“{}”一节").format(text_of(heading)) if heading else _("前言")
                 caption.append(_("（在网页版{}可以拖动）").format(where))
             figure.append(caption.extract())
 
@@ -166,11 +160,9 @@ class Book:
             details.summary.decompose()
             details.unwrap()
         for details in article.select("details"):
-            title = text_of(details.summary)
-            details.summary.decompose()
-            details.name = "div"
+            details.name, details.summary.name = "div", "p"
             details["class"] = ["answer", *details.get("class", [])]
-            details.insert(0, new_tag("p", title, class_="answer-title"))
+            details.p["class"] = "answer-title"
         for text in article.select(".claimed, .highlight > pre > span:empty"):
             text.unwrap()
         for code in article.select("code"):
@@ -181,31 +173,26 @@ class Book:
 
     def collect_solutions(self):
         """Make a chapter of the solutions, with a link from each exercise and one back."""
-        body = new_tag("article")
+        body = element("<article></article>")
         for chapter in self.chapters:
             found = chapter.body.select(".solution")
             if not found:
                 continue
-            of_chapter = new_tag("section", id=f"of-{chapter.id}")
-            of_chapter.append(new_tag("h2", _("第 {} 章").format(chapter.number) if chapter.number else chapter.title))
+            title = _("第 {} 章").format(chapter.number) if chapter.number else escape(chapter.title)
+            of_chapter = element(f'<section id="of-{chapter.id}"><h2>{title}</h2></section>')
             body.append(of_chapter)
             for solution in found:
                 exercise = solution.find_parent("section")
-                title = exercise.find(re.compile("^h[2-6]$"))
-                name = f"{chapter.id}-{exercise['id']}"
-                there = new_tag("a", _("解答"), href=f"../{SOLUTIONS}.html#{name}", class_="to-solution")
+                title = exercise.find(re.compile("^h[2-6]$")).decode_contents()
+                name, back = f"{chapter.id}-{exercise['id']}", f"{chapter.name}.html#{exercise['id']}"
                 last = solution.find_previous_sibling()
                 if last.name != "p":
-                    last = new_tag("p")
+                    last = element("<p></p>")
                     solution.insert_before(last)
-                last.append(there)
+                last.append(element(f'<a href="../{SOLUTIONS}.html#{name}" class="to-solution">{_("解答")}</a>'))
                 solution.select_one(".answer-title").decompose()
-                section = new_tag("section", id=name)
-                heading = new_tag("h3")
-                link = new_tag("a", href=f"{chapter.name}.html#{exercise['id']}", class_="to-exercise")
-                link.extend([BeautifulSoup(str(node), "html.parser") for node in title.contents])
-                heading.append(link)
-                section.append(heading)
+                heading = f'<h3><a href="{back}" class="to-exercise">{title}</a></h3>'
+                section = element(f'<section id="{name}">{heading}</section>')
                 for link in solution.select("a[href]"):  # as seen from where it was
                     link["href"] = urljoin(f"{chapter.name}.html", link["href"])
                 for tag in solution.find_all(id=True):

@@ -2,7 +2,6 @@
 
 import base64
 import re
-import shutil
 import tempfile
 import uuid
 import zipfile
@@ -11,10 +10,9 @@ from pathlib import Path
 
 from _ext.words import _
 
-from .book import new_tag, plain
-from .fonts import write_fonts
+from .book import element, plain
 from .front import cover, imprint
-from .pdf import WHITE_BEHIND_WORDS
+from .pdf import STYLES, opened, write_styles
 
 HERE = Path(__file__).parent
 NAMESPACE = uuid.UUID("6f1d0f0a-3c1b-5c0e-9a55-9f4f2b9e5f10")  # this book's own, drawn once
@@ -72,7 +70,7 @@ def simplify(book):
             taken = {"math": ATTRIBUTES, "mstyle": ATTRIBUTES, "mtable": ATTRIBUTES[:1]}.get(tag.name, [])
             style = {name: tag.attrs.pop(name) for name in ATTRIBUTES if name in tag.attrs and name not in taken}
             if style:
-                tag.wrap(new_tag("mstyle", **style))
+                tag.wrap(element("<mstyle></mstyle>")).attrs |= style
         for tag in chapter.body.select('[role="listitem"], [role="list"]'):
             del tag["role"]
 
@@ -142,20 +140,10 @@ CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 
 def draw_cover(book, browser):
     """Return the title page as a PNG."""
-    text = cover(book)
+    text = f'<!DOCTYPE html><html lang="{_("zh-CN")}">{STYLES}<body>{cover(book)}</body></html>'
     with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        write_fonts(folder, set(text) - {"\n"})
-        for style in (HERE / "pdf.css", book.html / "_static" / "math-font.css"):
-            shutil.copy(style, folder)
-        (folder / "cover.html").write_text(
-            f'<!DOCTYPE html><html lang="{_("zh-CN")}"><link rel="stylesheet" href="math-font.css"><link rel="stylesheet" href="pdf.css"><body>{text}</body></html>',
-            encoding="utf-8",
-        )
-        page = browser.new_page(viewport=COVER_SIZE, device_scale_factor=1.6)
-        page.goto((folder / "cover.html").as_uri())
-        page.evaluate("document.fonts.ready")
-        page.evaluate(WHITE_BEHIND_WORDS)
+        write_styles(book, Path(folder), text)
+        page = opened(browser, text, Path(folder, "cover.html"), viewport=COVER_SIZE, device_scale_factor=1.6)
         image = page.screenshot()
         page.close()
     return image

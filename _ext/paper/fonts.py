@@ -64,18 +64,16 @@ def file_of(package, path):
 
 
 def write_fonts(folder, characters):
-    """Write what the style sheet of the book on paper names; return the characters that none of the fonts has."""
+    """Write what the style sheet of the book on paper names."""
     wide = set("‖" if EDITION == "zh" else "‖‘’“”…—")  # as wide as a Chinese character in theirs
     text = "".join(sorted(characters - wide))
     serif = TTFont(file_of(*SERIF), recalcTimestamp=False)
-    missing = set(characters) - set(map(chr, serif.getBestCmap()))
     subset(serif, text)
     with_truetype_outlines(serif)
     serif.save(folder / "serif.ttf")
 
     for name, weight, style in (("sans", 400, "Regular"), ("sans-bold", 700, "Bold")):
         sans = TTFont(file_of(*SANS), fontNumber=SANS_SC, recalcTimestamp=False)
-        missing -= set(map(chr, sans.getBestCmap()))
         subset(sans, text)
         with_truetype_outlines(sans, wght=weight)
         for record in sans["name"].names:
@@ -84,7 +82,5 @@ def write_fonts(folder, characters):
 
     for name, file in OTHERS.items():
         font = TTFont(OTHERS_IN / file, recalcTimestamp=False)
-        missing -= set(map(chr, font.getBestCmap()))
         subset(font, text)
         font.save(folder / f"{name}.ttf")
-    return missing

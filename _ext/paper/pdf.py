@@ -16,7 +16,7 @@ from pygments.formatters import HtmlFormatter
 
 from _ext.words import _
 
-from .book import SOLUTIONS, new_tag, plain, text_of
+from .book import SOLUTIONS, element, plain, text_of
 from .fonts import write_fonts
 from .front import cover, imprint, picture
 
@@ -78,13 +78,13 @@ def index_of_terms(chapter, pages):
     for text in body.find_all(string=re.compile(INDEX_NAMES)):
         text.replace_with(text.replace(INDEX_NAMES, _("讲解它的那几页")))
     for by_pinyin, table in zip((True, False), body.select("table")):
-        columns, letter = new_tag("div", class_="terms"), ""
+        columns, letter = element('<div class="terms"></div>'), ""
         for term, other, links in (row.select("td") for row in table.select("tbody tr")):
             term, other = text_of(term), text_of(other)
             if letter_of(term, by_pinyin) != letter:
                 letter = letter_of(term, by_pinyin)
-                columns.append(new_tag("p", letter, class_="letter"))
-            line = new_tag("p", f"{term}\u3000{other}\u3000")
+                columns.append(element(f'<p class="letter">{letter}</p>'))
+            line = element(f"<p>{escape(term)}\u3000{escape(other)}\u3000</p>")
             for link in links.select("a[href]"):
                 link.string = str(pages.get(link["href"][1:], PAGE_UNKNOWN))
             for place, link in enumerate(sorted(links.select("a[href]"), key=lambda link: int(link.string))):
@@ -123,12 +123,15 @@ def prepare(book, folder):
             else:
                 shutil.copy(book.html / image["src"], folder)
                 image["src"] = Path(image["src"]).name
-    for style in ("static/print.css", "pdf.css"):
-        shutil.copy(HERE / style, folder)
-    shutil.copy(book.html / "_static" / "math-font.css", folder)
+    write_styles(book, folder, document(book, {}, LEADINGS[:1] * len(book.chapters)))
+
+
+def write_styles(book, folder, text):
+    """Put the styles beside a text, and the fonts that they name, with its characters."""
+    for style in (HERE / "static" / "print.css", HERE / "pdf.css", book.html / "_static" / "math-font.css"):
+        shutil.copy(style, folder)
     (folder / "pygments.css").write_text(HtmlFormatter(style="a11y-light").get_style_defs(".highlight"))
-    text = document(book, {}, LEADINGS[:1] * len(book.chapters))
-    return write_fonts(folder, {character for character in text if character >= " "})
+    write_fonts(folder, {character for character in text if character >= " "})
 
 
 # Where the lines of a picture pass through its words, these stand on white.
@@ -151,12 +154,18 @@ def pages_of_anchors(pdf):
     return {name[1:]: numbers[destination[0].objgen] for name, destination in names.items()}
 
 
-def printed(browser, text, path, **options):
-    path.with_suffix(".html").write_text(text, encoding="utf-8")
-    page = browser.new_page()
-    page.goto(path.with_suffix(".html").as_uri())
+def opened(browser, text, path, **options):
+    """A page with this text, which is written there, once its fonts are loaded."""
+    path.write_text(text, encoding="utf-8")
+    page = browser.new_page(**options)
+    page.goto(path.as_uri())
     page.evaluate("document.fonts.ready")
     page.evaluate(WHITE_BEHIND_WORDS)
+    return page
+
+
+def printed(browser, text, path, **options):
+    page = opened(browser, text, path.with_suffix(".html"))
     page.pdf(path=path, **OPTIONS | options)
     page.close()
     return pikepdf.open(path)

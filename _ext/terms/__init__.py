@@ -57,17 +57,8 @@ class MarkTerms(SphinxTransform):
 class TermsByEnglish(SphinxDirective):
     def run(self):
         rows = sorted(terms_in(self.env), key=lambda row: row[1].lower())
-        return [table([_("英文"), _("术语")], [(english, chinese) for chinese, english in rows])]
-
-
-def row_of(cells):
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in cells))
-
-
-def table(head, rows):
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
-    group += [nodes.thead("", row_of(head)), nodes.tbody("", *map(row_of, rows))]
-    return nodes.table("", group, classes=["colwidths-auto"])
+        lines = [f"| {english} | {chinese} |" for chinese, english in rows]
+        return self.parse_text_to_nodes("\n".join([f"| {_('英文')} | {_('术语')} |", "|---|---|", *lines]))
 
 
 def link_terms(app, doctree, docname):
