@@ -22,7 +22,7 @@ def add_files(app, config):
 
 
 def write_scripts(app, exception):
-    """Give the scripts of the rooms the words of the edition, where Sphinx has copied them as they stand."""
+    """Write the scripts of the rooms in the words of the edition, where Sphinx has copied them as they stand."""
     for path in Path(__file__).parent.glob("*/static/*.js") if exception is None else []:
         said = in_edition(path.read_text(encoding="utf-8"))
         Path(app.outdir, "_static", path.name).write_text(said, encoding="utf-8")

@@ -6,7 +6,6 @@ import inspect
 import textwrap
 
 import matplotlib.pyplot as plt
-import matplotlib_inline.backend_inline
 import numpy as np
 from IPython import get_ipython
 from IPython.display import Markdown
@@ -15,22 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 from gluonbook.book.description import describe
-
-find_background = matplotlib_inline.backend_inline._fetch_figure_metadata
-
-
-def background(figure):
-    """Say what ground a viewer in dark needs behind a figure that has none.
-
-    Where labels are black, as they are unless one changes it, this is known without making all of them once more, which
-    takes half as long as a figure.
-    """
-    if figure.get_facecolor()[3] == 0 and plt.rcParams["xtick.color"] == plt.rcParams["ytick.color"] == "black":
-        return {"needs_background": "light"}
-    return find_background(figure)
-
-
-matplotlib_inline.backend_inline._fetch_figure_metadata = background
 
 
 @contextlib.contextmanager

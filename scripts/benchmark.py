@@ -111,12 +111,10 @@ def plain_scratch(run):
         with autograd.record():
             batch_losses = losses_on(X, y)
         batch_losses.backward()
-        if run.wd:
-            w[:] = (1 - lr * run.wd) * w - lr * w.grad / len(X)
-            b[:] = b - lr * b.grad / len(X)
-            return
-        for param, velocity in zip(params, velocities):
-            if run.momentum:
+        for param, velocity, wd in zip(params, velocities, (run.wd, 0)):
+            if wd:
+                param[:] = (1 - lr * wd) * param - lr * param.grad / len(X)
+            elif run.momentum:
                 velocity[:] = run.momentum * velocity + lr * param.grad / len(X)
                 param[:] = param - velocity
             else:

@@ -122,12 +122,7 @@ def write_scripts(app, exception):
     notebooks = {app.builder.get_target_uri(name) for name in sections if str(env.doc2path(name)).endswith(".ipynb")}
     kept(app).write_text(json.dumps(sections), encoding="utf-8")
     dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    script = re.sub(
-        r"^\s*//.*\n|^\s+",
-        "",
-        in_edition(Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")),
-        flags=re.MULTILINE,
-    )
+    script = in_edition(Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8"))
     for file, code in [
         (SCRIPT, f"{{\n{script}\n}}\nSearch.setIndex({dump(list(beginnings(pages, notebooks)))});\n"),
         (TEXT_SCRIPT, f"Search.setText({dump(pages)});\n"),

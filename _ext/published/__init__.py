@@ -142,10 +142,7 @@ def title(env, name):
 
 def setup(app):
     app.add_config_value("book_repository", address_from("BOOK_REPOSITORY", ""), "env")
-    app.connect(
-        "config-inited",
-        lambda app, config: config.__setattr__("html_baseurl", address_from("BOOK_ADDRESS", ROOT_OF_EDITION)),
-    )
+    app.config.html_baseurl = address_from("BOOK_ADDRESS", ROOT_OF_EDITION)
     app.add_directive("cite-this-book", HowToCite)
     app.connect("html-page-context", describe, priority=100)  # before the theme fills in its templates
     app.connect("build-finished", write_files)

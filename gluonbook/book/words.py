@@ -10,8 +10,9 @@ SAID = re.compile(r"""\b(?:_|say)\(\s*(["'`])((?:\\.|(?!\1).)*)\1\s*\)""")
 
 
 def reworded(script, say):
-    """A script in JavaScript with the words that `say` has for what it says."""
-    return SAID.sub(lambda found: found[1] + say(found[2]) + found[1], script)
+    """A script in JavaScript with the words that `say` has for what it says, without comments and indents."""
+    bare = re.sub(r"^\s*//.*\n|^\s+", "", script, flags=re.MULTILINE)
+    return SAID.sub(lambda found: found[1] + say(found[2]) + found[1], bare)
 
 
 @cache

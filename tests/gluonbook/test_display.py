@@ -2,7 +2,6 @@
 
 import inspect
 
-import matplotlib_inline.backend_inline
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -52,17 +51,6 @@ def test_few_ticks_make_the_same_figure(shell):
     gluonbook.use_svg_display()
     expected = print_figure(drawn(), "svg", metadata={"Date": None})
     assert shell.display_formatter.format(drawn())[0]["image/svg+xml"] == expected
-
-
-@pytest.mark.parametrize(
-    "style, ground, needed",
-    [("default", "none", "light"), ("dark_background", "none", "dark"), ("default", "white", None)],
-)
-def test_a_viewer_in_dark_learns_what_ground_a_figure_needs(style, ground, needed):
-    with plt.style.context(style):
-        figure, _ = plt.subplots(facecolor=ground)
-        plt.close(figure)
-        assert (matplotlib_inline.backend_inline._fetch_figure_metadata(figure) or {}).get("needs_background") == needed
 
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):

@@ -221,8 +221,8 @@ def _in_short(value):
 
 @functools.lru_cache
 def script(name, lang="zh"):
-    """The JavaScript of an explorable, or that which all share, without comments, indents and what its picture says."""
-    return re.sub(r"^\s*(//|alt: ).*\n|^\s+", "", source(name, lang), flags=re.MULTILINE)
+    """The JavaScript of an explorable, or that which all share, without what its picture says."""
+    return re.sub("^alt: .*\n", "", source(name, lang), flags=re.MULTILINE)
 
 
 def alternative(name, lang="zh"):
