@@ -19,21 +19,17 @@ from run_notebooks import normalise
 class BookContentsManager(AsyncLargeFileManager):
     """Hand a notebook out with what its kernel will say of this Python, or JupyterLab would call it changed at once."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.register_pre_save_hook(normalise_before_saving)  # set below, it would be set twice, with a warning
-
     async def get(self, path, content=True, *args, **kwargs):
         model = await super().get(path, content, *args, **kwargs)
         if content and model["type"] == "notebook":
             model["content"]["metadata"]["language_info"] = IPythonKernel.language_info
         return model
 
-
-def normalise_before_saving(model, **_):
-    if model["type"] == "notebook":
-        model["content"] = nbformat.from_dict(model["content"])
-        normalise(model["content"])
+    async def save(self, model, path=""):
+        if model.get("type") == "notebook" and model.get("content"):
+            model["content"] = nbformat.from_dict(model["content"])
+            normalise(model["content"])
+        return await super().save(model, path)
 
 
 c = get_config()  # noqa: F821, which Jupyter gives to this file

@@ -9,7 +9,6 @@ A warning is an error. Until the last page is finished there is no stamp, and wh
 anew: after one that failed or was stopped, it neither takes half a page for a whole one nor passes over warnings.
 """
 
-import contextlib
 import fcntl
 import os
 import shutil
@@ -26,15 +25,9 @@ STAMP = SOURCE / "_build" / "html" / ".complete"
 DRAFT = STAMP.with_name(".incomplete")
 
 
-@contextlib.contextmanager
 def alone():
-    """Wait until no other process builds; one may go on although the make that started it was stopped."""
-    folder = os.open(ROOT, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
+    """Wait until no other process builds, for as long as this one runs; one may go on although its make was stopped."""
+    fcntl.flock(os.open(ROOT, os.O_RDONLY), fcntl.LOCK_EX)
 
 
 def build(anew):
@@ -55,10 +48,10 @@ def build(anew):
 
 
 if __name__ == "__main__":
-    with alone():
-        if EDITION != "zh":
-            from translate import write_source
+    alone()
+    if EDITION != "zh":
+        from translate import write_source
 
-            write_source(EDITION)
-            sys.path.insert(0, str(SOURCE))  # whose rooms read what lies beside them
-        build(anew="--anew" in sys.argv[1:])
+        write_source(EDITION)
+        sys.path.insert(0, str(SOURCE))  # whose rooms read what lies beside them
+    build(anew="--anew" in sys.argv[1:])

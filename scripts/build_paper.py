@@ -30,8 +30,8 @@ def offer(path):
     shutil.copy(path, copy)
     if is_new:
         since = STAMP.stat().st_mtime
-        with alone():
-            build(anew=False)
+        alone()
+        build(anew=False)
         os.utime(STAMP, (since, since))  # the text is as old as it was, and the other file as good
 
 

@@ -16,9 +16,8 @@ LANGUAGES = {"zh-CN": "中文", "en": "English"}
 
 def linked(page, language, address):
     """A page with links to its twin, in the other language at this address: for people behind the book's name, and for programs."""
-    canonical = re.search(
-        '<link rel="canonical" href="(.*?)"', page
-    )  # where it is known at which address the book stands
+    # There is one where it is known at which address the book stands.
+    canonical = re.search('<link rel="canonical" href="(.*?)"', page)
     whole = urljoin(canonical[1], address) if canonical else address
     alternate = f'<link rel="alternate" hreflang="{language}" href="{whole}">'
     link = f'<a href="{address}" hreflang="{language}" lang="{language}">{LANGUAGES[language]}</a>'

@@ -14,8 +14,8 @@ const fold = (text) =>
     .toLowerCase();
 
 const GREEK = Object.fromEntries(
-  ("alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ " +
-    "tau τ phi φ chi χ psi ψ omega ω").split(" ").reduce((pairs, word, i, all) => (i % 2 ? [...pairs, [all[i - 1], word]] : pairs), []),
+  ("alpha α,beta β,gamma γ,delta δ,epsilon ε,zeta ζ,eta η,theta θ,kappa κ,lambda λ,mu μ,nu ν,xi ξ,pi π,rho ρ,sigma σ," +
+    "tau τ,phi φ,chi χ,psi ψ,omega ω").split(",").map((pair) => pair.split(" ")),
 );
 
 // What only asks, or links: it says nothing of what the question is about.
@@ -63,9 +63,8 @@ const explained = (part, term) =>
 
 const partOf = (text) => ({ text, folded: fold(text) });
 
-// Both are kept: to fold them takes longer than to look for a term.
+// Kept, since to fold them takes longer than to look for a term.
 const linesOf = (part) => (part.lines ??= part.text.split("\n").map(partOf));
-const clausesOf = (part) => (part.clauses ??= part.text.split(/[\n。；：，]/).map(partOf));
 
 const PARTS = ["title", "text", "code"];
 

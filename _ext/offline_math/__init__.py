@@ -34,33 +34,24 @@ def to_mathml(tex, display=False):
     return SIZED_DELIMITER.sub(r"\1<mrow>\2</mrow>", mathml)
 
 
-def text_of(mathml):
-    return html.unescape(re.sub(r"<[^>]+>", "", mathml))
-
-
-def convert(node):
-    """Give a formula's node its MathML, and instead of its TeX the text that this reads as."""
-    tex = node.astext()
-    try:
-        node["mathml"] = to_mathml(tex, display=isinstance(node, nodes.math_block))
-    except LatexError as error:
-        logger.warning("this formula can't be converted: %s (%s)", tex, error, location=node)
-        node["mathml"] = "<math><merror><mtext>?</mtext></merror></math>"
-    node[:] = [nodes.Text(text_of(node["mathml"]))]
-
-
 def formulas(document):
     return document.findall(lambda node: isinstance(node, (nodes.math, nodes.math_block)))
 
 
 class FormulasToMathML(SphinxTransform):
-    """Convert the formulas before Sphinx takes the text of titles, for the search index and for references."""
+    """Give a formula's node its MathML, and instead of its TeX the text that this reads as."""
 
-    default_priority = 840
+    default_priority = 840  # before Sphinx takes the text of titles, for references
 
     def apply(self):
         for node in formulas(self.document):
-            convert(node)
+            tex = node.astext()
+            try:
+                node["mathml"] = to_mathml(tex, display=isinstance(node, nodes.math_block))
+            except LatexError as error:
+                logger.warning("this formula can't be converted: %s (%s)", tex, error, location=node)
+                node["mathml"] = "<math><merror><mtext>?</mtext></merror></math>"
+            node[:] = [nodes.Text(html.unescape(re.sub(r"<[^>]+>", "", node["mathml"])))]
 
 
 class FormulasInLines(SphinxPostTransform):

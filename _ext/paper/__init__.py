@@ -1,6 +1,7 @@
 """The book on paper and in the hand: its pages when they are printed, and the whole of it as a PDF and as an EPUB.
 
-The menu of a page offers the two if they are beside the pages, and says of what stands there what it is.
+The menu of a page offers the two if they are beside the pages, and says of what stands there what it is. When what all pages
+offer changes, these or the titles in the sidebar, every page is made anew.
 """
 
 from pathlib import Path
@@ -33,5 +34,12 @@ def offer(app, pagename, templatename, context, doctree):
                 menu["buttons"].append({"type": "link", "url": link, "label": f"whole-{kind}", **KINDS[kind]})
 
 
+def pages_to_rewrite(app, env):
+    titles = {name: title.astext() for name, title in env.titles.items()}
+    before, env.on_every_page = getattr(env, "on_every_page", None), (titles, offered(app))
+    return [] if before == env.on_every_page else sorted(env.found_docs)
+
+
 def setup(app):
+    app.connect("env-updated", pages_to_rewrite)
     app.connect("html-page-context", offer, priority=510)  # after the theme has made its menus

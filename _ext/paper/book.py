@@ -6,7 +6,7 @@ buttons. Solutions stand together behind the chapters, and explorables become th
 
 import copy
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -36,7 +36,6 @@ class Chapter:
     number: str
     title: str
     body: BeautifulSoup
-    sections: list = field(default_factory=list)  # (id, title) of each
 
     @property
     def id(self):
@@ -45,6 +44,11 @@ class Chapter:
     @property
     def heading(self):
         return f"{self.number}\u3000{self.title}" if self.number else self.title
+
+    @property
+    def sections(self):
+        """The sections of this page that have a name, each as (id, title)."""
+        return [(heading.parent["id"], heading) for heading in self.body.select("section[id] > h2")]
 
     def as_html(self):
         number = f'<span class="number">{_("第 {} 章").format(self.number)}{END}{GAP}</span>' if self.number else ""
@@ -111,11 +115,6 @@ class Book:
         self.anchors = {tag["id"] for chapter in self.chapters for tag in chapter.body.find_all(id=True)}
         for chapter in self.chapters:
             self.point_links_inside(chapter)
-            chapter.sections = [
-                (heading.parent["id"], heading)
-                for heading in chapter.body.select("section > h2")
-                if heading.parent.get("id")
-            ]
 
     def page(self, name):
         return BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
