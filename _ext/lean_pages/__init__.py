@@ -30,8 +30,6 @@ ICONS = "icons.css"
 
 
 def mark_code(app):
-    if app.builder.format != "html":
-        return
     options = app.builder.theme.get_options()
     styles = [get_style_by_name(options[f"pygments_{mode}_style"]) for mode in ("light", "dark")]
 
@@ -54,19 +52,18 @@ def lighten(app, pagename, templatename, context, doctree):
             context["script_files"].append(file)
             if file.filename:
                 file.attributes["defer"] = "defer"
-    if "body" in context:
-        pictures = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
-        images = Path(app.outdir, app.builder.imagedir)
-        body = re.sub(
-            r'src="data:image/svg\+xml;base64,([^"]{2000,})"',
-            lambda found: f'src="{context["pathto"](f"{app.builder.imagedir}/{keep(images, found[1])}", 1)}"',
-            context["body"],
-        )
-        context["body"] = re.sub(
-            r"""<img\b(?![^>]*\bloading=)(?=[^>]*\ssrc="([^"]*/([^"/]+\.svg))")""",
-            lambda found: f'<img loading="lazy"{room_for(pictures.get(found[2], images / found[2]))}',
-            body,
-        )
+    pictures = {name: Path(app.srcdir, source) for source, name in app.builder.images.items()}
+    images = Path(app.outdir, app.builder.imagedir)
+    body = re.sub(
+        r'src="data:image/svg\+xml;base64,([^"]{2000,})"',
+        lambda found: f'src="{context["pathto"](f"{app.builder.imagedir}/{keep(images, found[1])}", 1)}"',
+        context["body"],
+    )
+    context["body"] = re.sub(
+        r"""<img\b(?![^>]*\bloading=)(?=[^>]*\ssrc="([^"]*/([^"/]+\.svg))")""",
+        lambda found: f'<img loading="lazy"{room_for(pictures.get(found[2], images / found[2]))}',
+        body,
+    )
 
 
 def keep(folder, data):
