@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from math_core import LatexError
 
-from _ext.offline_math import text_of as characters_of
 from _ext.offline_math import to_mathml
 from _ext.offline_math.as_text import formula_as_text
 from _ext.offline_math.font import font_for
@@ -50,13 +49,11 @@ def test_no_fraction_is_stacked_within_a_line_of_text(path):
     assert not [inline for _, inline in FORMULA.findall(text) if "<mfrac" in to_mathml(inline)]
 
 
-def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(files, html):
+def test_the_font_has_every_character_of_the_formulas_but_chinese_and_is_small(parsed, html):
     style = (html / "_static" / "math-font.css").read_text(encoding="utf-8")
     assert len(style) < 60_000
     font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", style)[1])))
-    shown = set(
-        "".join(characters_of(formula) for text in files.values() for formula in re.findall("<math.*?</math>", text))
-    )
+    shown = set("".join(formula.get_text() for page in parsed.values() for formula in page.select("math")))
     missing = {character for character in shown - {"\ufe00"} if ord(character) not in font.getBestCmap()}
     assert missing and {unicodedata.east_asian_width(character) for character in missing} <= {"W", "F"}
     assert "MATH" in font and "Open Font License" in font["name"].getDebugName(13)
