@@ -36,7 +36,6 @@ SHORT = 28  # characters, of code that stays on one line, even on a phone
 
 
 def label_of(number):
-    """The name of the figure with this number."""
     return f"fig-{number.replace('.', '-')}"
 
 
@@ -113,7 +112,6 @@ def name_exercises(document):
 
 
 def link_numbers(text, exercises):
-    """Turn the numbers of figures and exercises in `text` into links."""
     parts, end = [], 0
     for found in REFERENCE.finditer(text):
         figure, exercise = found.groups()

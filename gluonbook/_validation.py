@@ -160,7 +160,6 @@ def floats(like=None):
 
 
 def check_finite(name, value, known):
-    """Check that an array holds finite numbers."""
     numbers = value.asnumpy()
     if not np.isfinite(numbers).all():
         raise ValueError(f"{name} must be finite, got {numbers[~np.isfinite(numbers)][0]}")

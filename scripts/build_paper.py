@@ -24,8 +24,12 @@ from chromium import chromium  # noqa: E402
 MAKERS = {".pdf": print_book, ".epub": write_epub}
 
 
-def offer(path):
-    copy = STAMP.with_name(path.name)
+def main(path):
+    path.parent.mkdir(exist_ok=True)
+    draft, copy = path.with_stem("draft"), STAMP.with_name(path.name)
+    with chromium() as browser:
+        MAKERS[path.suffix](Book(STAMP.parent), browser, draft)
+    os.replace(draft, path)
     is_new = not copy.exists()
     shutil.copy(path, copy)
     if is_new:
@@ -33,15 +37,6 @@ def offer(path):
         alone()
         build(anew=False)
         os.utime(STAMP, (since, since))  # the text is as old as it was, and the other file as good
-
-
-def main(path):
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_stem("draft")
-    with chromium() as browser:
-        MAKERS[path.suffix](Book(STAMP.parent), browser, draft)
-    os.replace(draft, path)
-    offer(path)
 
 
 if __name__ == "__main__":

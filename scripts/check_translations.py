@@ -82,11 +82,9 @@ def problems(message, translation, edition):
     if kinds[0] != kinds[1]:
         found.append(f"the lines are {' '.join(kinds[1])}, not {' '.join(kinds[0])}")
     before, after = structure(message, "zh"), structure(translation, edition)
-    found += [
-        f"{words} stands {before[words]} times, its translation {after[words]}"
-        for words in before
-        if before[words] != after[words]
-    ]
+    for words in before:
+        if before[words] != after[words]:
+            found.append(f"{words} stands {before[words]} times, its translation {after[words]}")
     if full := FULL_WIDTH.findall(re.sub(r"^\|.*", "", translation, flags=re.MULTILINE)):
         found.append(f"Chinese is left: {''.join(full)}")
     return found

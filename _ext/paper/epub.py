@@ -139,7 +139,6 @@ CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
 
 
 def draw_cover(book, browser):
-    """Return the title page as a PNG."""
     text = f'<!DOCTYPE html><html lang="{_("zh-CN")}">{STYLES}<body>{cover(book)}</body></html>'
     with tempfile.TemporaryDirectory() as folder:
         write_styles(book, Path(folder), text)

@@ -231,7 +231,6 @@ def alternative(name, lang="zh"):
 
 
 def picture(name, lang="zh"):
-    """The file with the picture of an explorable."""
     return FOLDER / (f"{name}.svg" if lang == "zh" else f"{name}.{lang}.svg")
 
 
