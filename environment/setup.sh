@@ -119,7 +119,6 @@ else
 fi
 PYTHON=${found% *}
 
-
 # The part of .venv that $1 names is up to date if none of this has changed since.
 interpreter="$PWD $found"
 lock() {

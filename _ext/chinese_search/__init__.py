@@ -20,6 +20,7 @@ from sphinx.addnodes import desc, desc_signature
 from _ext.offline_math.as_text import as_text
 from _ext.words import _, in_edition
 
+EXPLAINS = re.compile("（[a-z]")
 SCRIPT, TEXT_SCRIPT = "chinese_search.js", "chinese_search_text.js"
 
 TEXT = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.field_name, nodes.title)
@@ -73,10 +74,8 @@ def cut(doctree):
         for title, anchor, content in named_parts(section):
             text = [block.astext() for block in content.findall(is_text)]
             code = "\n".join(block.astext() for block in content.findall(is_code)).splitlines()
-            parts = (
-                "\n".join(" ".join(line.split()) for line in part if re.search(r"\w", line)) for part in (text, code)
-            )
-            sections.insert(0, [title, anchor, *parts])
+            parts = ([" ".join(line.split()) for line in part if re.search(r"\w", line)] for part in (text, code))
+            sections.insert(0, [title, anchor, *map("\n".join, parts)])
     return sections
 
 
@@ -103,10 +102,8 @@ def beginnings(pages, notebooks):
     for address, number, sections in pages:
         if number or address in notebooks:
             lines = [text.split("\n") for _, _, text, _ in sections]
-            told = (
-                "\n".join([first, *(line for line in rest if re.search("（[a-z]", line))]) for first, *rest in lines
-            )
-            sections = [[title, anchor, text, ""] for (title, anchor, *_), text in zip(sections, told)]
+            told = ([first, *filter(EXPLAINS.search, rest)] for first, *rest in lines)
+            sections = [[title, anchor, "\n".join(text), ""] for (title, anchor, *_), text in zip(sections, told)]
         yield address, number, sections
 
 

@@ -115,10 +115,9 @@ class ListOfClaims(SphinxDirective):
                 bullets = nodes.bullet_list("", *items, classes=["claim-list"])
                 count = nodes.paragraph("", _("{} 条").format(len(links)))
                 sections.append(nodes.section("", nodes.title("", title), count, bullets, ids=[path.stem]))
-        finder = Template(
-            Path(__file__).with_name("finder.html").read_text(encoding="utf-8"), keep_trailing_newline=True
-        )
-        return [nodes.raw("", finder.render(say=_, total=total), format="html"), *sections]
+        text = Path(__file__).with_name("finder.html").read_text(encoding="utf-8")
+        finder = Template(text, keep_trailing_newline=True).render(say=_, total=total)
+        return [nodes.raw("", finder, format="html"), *sections]
 
 
 def visit_mark(writer, node):

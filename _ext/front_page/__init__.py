@@ -45,18 +45,15 @@ class FrontPage(SphinxTransform):
                 for item in bullets:
                     title, text, *more = without_empty_text(item[0])
                     self.env.note_dependency(self.env.doc2path(f"chapters/{Path(title[0]['reftarget']).stem}"))
-                    item.replace(
-                        item[0],
-                        [nodes.paragraph("", "", title), nodes.paragraph("", "", nodes.Text(text.lstrip(GAP)), *more)],
-                    )
+                    told = nodes.paragraph("", "", nodes.Text(text.lstrip(GAP)), *more)
+                    item.replace(item[0], [nodes.paragraph("", "", title), told])
 
 
 def dress_cards(app, doctree, docname):
     if docname != app.config.root_doc:
         return
-    items = [
-        item for bullets in doctree.findall(nodes.bullet_list) if "cards" in bullets["classes"] for item in bullets
-    ]
+    grids = [bullets for bullets in doctree.findall(nodes.bullet_list) if "cards" in bullets["classes"]]
+    items = [item for bullets in grids for item in bullets]
     names = [item.next_node(nodes.reference)["refuri"].removesuffix(".html") for item in items]
     numbers = {name: found[""][0] for name, found in app.env.toc_secnumbers.items() if found.get("")}
     ends = [*(numbers[name] for name in names[1:]), max(numbers.values()) + 1]

@@ -151,9 +151,7 @@ def write(app, exception):
     (static / ICONS).write_text(icons + font, encoding="utf-8")
     (static / STYLE).write_text(f"/* {' '.join(names)} */\n{style}\n{font}", encoding="utf-8")
     for path in Path(app.outdir, app.builder.imagedir).glob("*.svg"):
-        svg = path.read_text(encoding="utf-8")
-        if (shorter := shortened(svg)) != svg:
-            path.write_text(shorter, encoding="utf-8")
+        path.write_text(shortened(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def setup(app):

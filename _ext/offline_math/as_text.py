@@ -35,9 +35,8 @@ def formula_as_text(math):
     parts = [part for part in math.children if isinstance(part, Tag)]
     if not parts:
         # Bold letters as such, which can be typed.
-        return "".join(
-            unicodedata.normalize("NFKC", c) if c > "\uffff" else c for c in WITHOUT.sub("", math.get_text())
-        )
+        letters = WITHOUT.sub("", math.get_text())
+        return "".join(unicodedata.normalize("NFKC", c) if c > "\uffff" else c for c in letters)
     texts = [formula_as_text(part) for part in parts]
     if math.name == "msqrt":
         text = "".join(texts)

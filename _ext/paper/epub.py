@@ -104,9 +104,8 @@ def navigation(book):
 def package(book, names, with_math):
     """Return what says what the book is, of which files it consists, and in which order they are read."""
     identifier = uuid.uuid5(NAMESPACE, f"{book.title} {book.version}")
-    about = "".join(
-        f'<meta property="schema:{key}">{value}</meta>' for key, values in ACCESS.items() for value in values
-    )
+    access = [(key, value) for key, values in ACCESS.items() for value in values]
+    about = "".join(f'<meta property="schema:{key}">{value}</meta>' for key, value in access)
     source = f"<dc:source>{escape(book.address)}</dc:source>" if book.address else ""
     items = []
     for name in names:

@@ -38,11 +38,8 @@ def cover(book):
 
 def imprint(book, kind):
     """Return what differs from the pages, where those are, and who may do what with it; `kind` is PDF or EPUB."""
-    address = (
-        f'<a href="{book.address}">{book.address}</a>'
-        if book.address
-        else _("在本书的目录里运行 <code>make html</code> 生成")
-    )
+    made = _("在本书的目录里运行 <code>make html</code> 生成")
+    address = f'<a href="{book.address}">{book.address}</a>' if book.address else made
     fonts = _(
         "正文用思源宋体（Noto Serif SC），标题用思源黑体（Noto Sans CJK SC），公式用 STIX Two Math，代码用 DejaVu Sans Mono。"
     )

@@ -113,31 +113,23 @@ def write_files(app, exception):
     if address:
         pages = [urljoin(address, app.builder.get_target_uri(name)) for name in app.env.collect_relations()]
         locations = "".join(f"<url><loc>{html.escape(page)}</loc></url>\n" for page in pages)
-        (out / "sitemap.xml").write_text(
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{locations}</urlset>\n',
-            encoding="utf-8",
-        )
+        sitemap = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{locations}</urlset>\n'
+        (out / "sitemap.xml").write_text(sitemap, encoding="utf-8")
         robots += f"Sitemap: {address}sitemap.xml\n"
     (out / "robots.txt").write_text(robots, encoding="utf-8")
     env, toc = app.env, getattr(app.env, "external_site_map", None)
     parts = [(part.caption, part.files()) for part in toc.root.subtrees] if toc else [("", env.collect_relations())]
     context = {
         "address": html.escape(address),
-        "parts": [
-            (caption, [(app.builder.get_target_uri(name), title(env, name)) for name in names])
-            for caption, names in parts
-        ],
+        "parts": parts,
+        "env": env,
+        "uri": app.builder.get_target_uri,
         "book": app.config.html_title,
         "say": _,
         "icon": f"_static/{Path(app.config.html_favicon or 'favicon.svg').name}",
     }
     page = Template((HERE / "404.html").read_text(encoding="utf-8")).render(context)
     (out / "404.html").write_text(page + "\n", encoding="utf-8")
-
-
-def title(env, name):
-    number = env.toc_secnumbers.get(name, {}).get("")
-    return (f"{number[0]}. " if number else "") + env.titles[name].astext()
 
 
 def setup(app):

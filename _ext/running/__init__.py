@@ -50,6 +50,7 @@ def data_of(notebook, folder):
 
 def offered(notebook, name, data, address):
     """Put before the first code of a notebook what says, where it finds itself alone, how to get what it needs."""
+    names = f"{{'{_('、')}'.join(missing)}}"
     where = _("下载全书") + f" {address}{ARCHIVE}" if address else _("在本书的网页上下载全书")
     source = CHECK.format(
         data=json.dumps(data),
@@ -57,9 +58,7 @@ def offered(notebook, name, data, address):
         helper=_(
             "这份笔记本要用本书的辅助包 gluonbook，这里没有；PyPI 上的 gluonbook 是另一个包。请{}，解开，在它的目录里运行 make lab CHAPTER={}，就会打开本章。"
         ).format(where, name),
-        files=_("这份笔记本要读 {}，请从网页上本章的开头下载，放在同一个目录里。").format(
-            f"{{'{_('、')}'.join(missing)}}"
-        ),
+        files=_("这份笔记本要读 {}，请从网页上本章的开头下载，放在同一个目录里。").format(names),
     )
     first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
     cell = nbformat.v4.new_code_cell(source, id="is-the-book-here", metadata={"jupyter": {"source_hidden": True}})
