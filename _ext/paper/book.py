@@ -147,7 +147,8 @@ class Book:
             heading = section.find(re.compile("^h[1-6]$"), recursive=False)
             if self.address:
                 address = urljoin(self.address, f"{chapter.name}.html#{section['id']}")
-                caption.extend([_("（在"), element(f'<a href="{address}">{_("网页版")}</a>'), _("里可以拖动）")])
+                link = element(f'<a href="{address}">{_("网页版")}</a>')
+                caption.extend([_("（在"), link, _("里可以拖动）")])
             else:
                 where = _("“{}”一节").format(text_of(heading)) if heading else _("前言")
                 caption.append(_("（在网页版{}可以拖动）").format(where))
