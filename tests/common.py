@@ -9,7 +9,7 @@ import nbformat
 import sphinx.cmd.build
 import yaml
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from run_notebooks import NOTEBOOK_METADATA
 
@@ -35,6 +35,12 @@ def text_of(path):
     if path.suffix == ".md":
         return path.read_text(encoding="utf-8")
     return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+def claim_of(sentence, test="assert 1", **options):
+    """A cell with this claim."""
+    source = f'@gluonbook.claim("{sentence}")\ndef check():\n    {test}'
+    return new_code_cell(source, metadata={"tags": ["claim"]}, **options)
 
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<![\\$])\$([^$\n]+)\$", re.DOTALL)

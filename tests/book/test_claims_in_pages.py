@@ -2,17 +2,11 @@
 
 from nbformat.v4 import new_code_cell, new_output
 
-from common import small_book
+from common import claim_of, small_book
 
 
 def claim(name):
-    sentence = f"{name} 成立"
-    return new_code_cell(
-        f'@gluonbook.claim("{sentence}")\ndef check():\n    assert 1',
-        id=name,
-        metadata={"tags": ["claim"]},
-        outputs=[new_output("stream", name="stdout", text=f"✓ {sentence}（1）\n")],
-    )
+    return claim_of(f"{name} 成立", id=name, outputs=[new_output("stream", text=f"✓ {name} 成立（1）\n")])
 
 
 def build(book, *cells):

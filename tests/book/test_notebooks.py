@@ -260,18 +260,11 @@ def test_running_a_notebook_stores_what_it_prints_and_running_it_again_changes_n
     assert stored.read_bytes() == text
 
 
-def claim(sentence, asserted):
-    return f'@gluonbook.claim("{sentence}")\ndef check():\n    assert {asserted}\n'
-
-
-CLAIMS = claim("零大于一", "0 > 1") + claim("无大于一", "nothing > 1") + claim("空大于一", "all(i > 1 for i in [])")
+CLAIM = '@gluonbook.claim("{}")\ndef check():\n    assert {}\n'
+CLAIMS = {"零大于一": "0 > 1", "无大于一": "nothing > 1", "空大于一": "all(i > 1 for i in [])", "一大于零": "1 > 0"}
 FAILURES = {
     "an error": ("1 / 0", "unlimited", ["ZeroDivisionError"]),
-    "claims": (
-        f"import gluonbook\n{CLAIMS}{claim('一大于零', '1 > 0')}",
-        "unlimited",
-        ["零大于一", "无大于一", "空大于一"],
-    ),
+    "claims": ("import gluonbook\n" + "".join(map(CLAIM.format, CLAIMS, CLAIMS.values())), "unlimited", [*CLAIMS][:3]),
     "no room": ("print('long ' * 2000)", 8, ["File too large"]),  # 8 blocks for a file
 }
 

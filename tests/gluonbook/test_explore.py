@@ -5,7 +5,6 @@ import html
 import json
 import re
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -14,7 +13,7 @@ from gluonbook._validation import Known
 from gluonbook.book.explorables import FOLDER, LANGUAGES, VALUES, script
 from gluonbook.book.words import SAID, catalogue
 
-from common import NOTEBOOKS
+from common import NOTEBOOKS, read
 from run_notebooks import stored_elements
 
 VALLEY = {"eigenvalues": (0.2, 4), "start": (-5, -2), "learning_rate": 0.4, "momentum": 0.5}
@@ -130,7 +129,7 @@ def test_all_scripts_together_are_at_most_18_kb(lang):
 def test_each_explorable_stands_in_one_chapter_with_its_picture_between_a_question_and_a_caption():
     names = []
     for path in NOTEBOOKS:
-        cells = nbformat.read(path, as_version=4).cells
+        cells = read(path).cells
         for place, cell in enumerate(cells):
             for output in cell.get("outputs", []):
                 text = output.get("data", {}).get("text/html", "")

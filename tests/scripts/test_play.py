@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 import play
+from common import claim_of
 
 POOL = ThreadPoolExecutor(2)
 DRAWN = """\
@@ -89,16 +90,11 @@ def test_an_argument_that_the_helper_refuses_is_told_from_an_error(chapter):
     assert stop.startswith("[seed] gluonbook.set_seed(-1): refused: ValueError: seed must be at least 0")
 
 
-def claim(sentence, test):
-    source = f'@gluonbook.claim("{sentence}")\ndef check():\n    {test}'
-    return new_code_cell(source, metadata={"tags": ["claim"]})
-
-
 def test_a_claim_that_cannot_fail_and_what_depends_on_a_claim_are_found(chapter):
     chapter.cells = [
         new_code_cell("import gluonbook\nx = []"),
-        claim("一小于二", "x.append(1)\n    assert 1 < 2"),
-        claim("没有一个", "assert 1 < 2\n    for y in []:\n        assert y"),
+        claim_of("一小于二", "x.append(1)\n    assert 1 < 2"),
+        claim_of("没有一个", "assert 1 < 2\n    for y in []:\n        assert y"),
         new_code_cell("print(x)"),
     ]
     problems, number = check_claims.problems_of(chapter, POOL)
