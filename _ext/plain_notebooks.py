@@ -22,13 +22,7 @@ from _ext.words import END, GAP, _
 
 logger = logging.getLogger(__name__)
 
-BOXES = {
-    _("提示"): "tip",
-    _("说明"): "note",
-    _("注意"): "warning",
-    _("试一试"): "hint",
-    _("先猜后看"): "important",
-}
+BOXES = {_("提示"): "tip", _("说明"): "note", _("注意"): "warning", _("试一试"): "hint", _("先猜后看"): "important"}
 FIGURE = rf"{_('图')} (\d+(?:\.\d+)?)"
 # Figures of an appendix have one number. An exercise of another chapter, behind the link to it, is found there.
 REFERENCE = re.compile(rf"{FIGURE}|(?<!^{_('的')}){_('练习')} (\d+)")

@@ -87,9 +87,7 @@ def room_for(path):
 def shortened(svg):
     """A picture with two decimals in the coordinates of its lines and letters, a hundredth of a point."""
     return re.sub(
-        r"""(?<=\s)(?:d|x|y|points)="[^"]*\"""",
-        lambda found: re.sub(r"(\d+\.\d\d)\d+", r"\1", found[0]),
-        svg,
+        r"""(?<=\s)(?:d|x|y|points)="[^"]*\"""", lambda found: re.sub(r"(\d+\.\d\d)\d+", r"\1", found[0]), svg
     )
 
 
