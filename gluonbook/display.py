@@ -11,9 +11,19 @@ from IPython import get_ipython
 from IPython.display import Markdown
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib_inline.backend_inline import set_matplotlib_formats
+from matplotlib_inline import backend_inline
 
 from gluonbook.book.description import describe
+
+
+def ground(figure, look=backend_inline._fetch_figure_metadata):
+    """What ground a viewer in dark needs: known where labels are black, without making them, which takes half as long as a figure."""
+    if figure.get_facecolor()[3] == 0 and plt.rcParams["xtick.color"] == plt.rcParams["ytick.color"] == "black":
+        return {"needs_background": "light"}
+    return look(figure)
+
+
+backend_inline._fetch_figure_metadata = ground
 
 
 @contextlib.contextmanager
@@ -53,7 +63,7 @@ def use_svg_display():
     shell = get_ipython()
     if shell is None:
         return
-    set_matplotlib_formats("svg", metadata={"Date": None})
+    backend_inline.set_matplotlib_formats("svg", metadata={"Date": None})
     svg = shell.display_formatter.formatters["image/svg+xml"]
     svg.for_type(Figure, few_ticks()(svg.lookup_by_type(Figure)))
     plain_text = shell.display_formatter.formatters["text/plain"]

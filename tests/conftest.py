@@ -44,9 +44,7 @@ def notebook(request):
 @pytest.fixture(scope="session")
 def make(tmp_path_factory):
     """Runs make for what is named, one process that runs tests at a time."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
+    shared = tmp_path_factory.getbasetemp().parent
 
     def make(target):
         with open(shared / "book.lock", "w") as lock:
@@ -84,15 +82,11 @@ def lab(tmp_path_factory):
     settings = home / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text('{"windowingMode": "none"}')  # all cells on the page, not only those in sight
+    command = ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"]
+    variables = {**os.environ, **folders, "LANG": "C.UTF-8", "BROWSER": "true"}
     with open(home / "log", "w") as log:
-        server = subprocess.Popen(
-            ["make", "--silent", f"--file={ROOT / 'Makefile'}", *IN_THIS_ENVIRONMENT, "lab"],
-            cwd=book,
-            env={**os.environ, **folders, "LANG": "C.UTF-8", "BROWSER": "true"},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        how = {"cwd": book, "env": variables, "stdout": log, "stderr": log, "start_new_session": True}
+        server = subprocess.Popen(command, **how)
     try:
         told = what_is_told(home, server)
         yield {**told, "log": (home / "log").read_text(), "home": home, "folder": book / "playground"}

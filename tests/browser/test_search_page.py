@@ -110,14 +110,12 @@ def test_a_query_of_any_length_takes_less_script_than_eight_million_sines(search
     assert min(ratios) < 1
 
 
-@pytest.mark.parametrize(
-    "query, marked", [("eta", {"η"}), ("rate", {"rate"}), ("loader", {"Loader", "loader"}), ("κ", {"κ"})]
-)
+@pytest.mark.parametrize("query, marked", [("eta", "η"), ("rate", "rate"), ("loader", "Loader loader"), ("κ", "κ")])
 def test_a_latin_word_is_found_from_the_start_of_a_word_or_of_its_part(search_page, query, marked):
     ask(search_page, query)
     marks = search_page.locator("p.context mark")
     around = marks.evaluate_all("marks => marks.map(mark => mark.previousSibling?.textContent.slice(-1) ?? '')")
-    assert marks.count() and {text for text in marks.all_inner_texts()} == marked
+    assert marks.count() and {*marks.all_inner_texts()} == {*marked.split()}
     assert not [letter for letter in around if query == "rate" and letter.isalpha() and letter.isascii()]
 
 

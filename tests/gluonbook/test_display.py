@@ -7,6 +7,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.pylabtools import print_figure
 from matplotlib import pyplot as plt
+from matplotlib_inline import backend_inline
 from traitlets.config import Config
 
 import gluonbook
@@ -51,6 +52,14 @@ def test_few_ticks_make_the_same_figure(shell):
     gluonbook.use_svg_display()
     expected = print_figure(drawn(), "svg", metadata={"Date": None})
     assert shell.display_formatter.format(drawn())[0]["image/svg+xml"] == expected
+
+
+@pytest.mark.parametrize("style, needed", [("default", "light"), ("dark_background", "dark")])
+def test_a_viewer_in_dark_learns_what_ground_a_figure_needs(style, needed):
+    with plt.style.context(style):
+        figure, _ = plt.subplots(facecolor="none")
+        plt.close(figure)
+        assert backend_inline._fetch_figure_metadata(figure) == {"needs_background": needed}
 
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):

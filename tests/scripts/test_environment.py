@@ -79,14 +79,9 @@ def put_on_path(clone, name, body):
 
 
 def start(clone, part="readers", **variables):
-    return subprocess.Popen(
-        [clone / "environment" / "setup.sh", part],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        env={"PATH": str(clone / "bin"), "UV_HTTP_RETRIES": "0", **variables},
-    )
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
+    how["env"] = {"PATH": str(clone / "bin"), "UV_HTTP_RETRIES": "0", **variables}
+    return subprocess.Popen([clone / "environment" / "setup.sh", part], **how)
 
 
 def run(*args, **variables):
@@ -209,8 +204,7 @@ def test_every_locked_version_has_its_hashes_and_the_constraints_are_the_same_ve
 
 def test_the_tests_run_in_an_environment_that_has_the_locked_versions():
     installed = {canonicalize_name(found.name): found.version for found in distributions(path=[get_path("purelib")])}
-    locked = [
-        line for line in map(Requirement, lines_of("constraints.txt")) if not line.marker or line.marker.evaluate()
-    ]
+    lines = map(Requirement, lines_of("constraints.txt"))
+    locked = [line for line in lines if not line.marker or line.marker.evaluate()]
     wrong = [line for line in locked if line.name in installed and installed[line.name] not in line.specifier]
     assert len(installed) > 100 and not wrong
