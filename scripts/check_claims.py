@@ -60,11 +60,9 @@ def problems_of(notebook, pool):
 
 def with_other_seeds(notebook, shift):
     """A copy of a notebook in which `shift` is added to whatever seeds a generator."""
-    notebook = edited(notebook)
+    notebook, seeding = edited(notebook), r"\b(set_seed|seed|RandomState|default_rng)\(([^()]+)\)"
     for cell in notebook.cells:
-        cell.source = re.sub(
-            r"\b(set_seed|seed|RandomState|default_rng)\(([^()]+)\)", rf"\1(\2 + {shift})", cell.source
-        )
+        cell.source = re.sub(seeding, rf"\1(\2 + {shift})", cell.source)
     return notebook
 
 
@@ -90,13 +88,8 @@ def main():
             if arguments.seeds:
                 shifts = range(1000, 1000 * arguments.seeds + 1, 1000)
                 stops, times = failing_elsewhere(notebook, shifts, pool)
-                print(
-                    chapter,
-                    *stops,
-                    *(f"{count:3} times: {sentence}" for sentence, count in times.most_common()),
-                    sep="\n  ",
-                    flush=True,
-                )
+                told = [f"{count:3} times: {sentence}" for sentence, count in times.most_common()]
+                print(chapter, *stops, *told, sep="\n  ", flush=True)
                 continue
             problems, number = problems_of(notebook, pool)
             failed |= bool(problems)

@@ -28,11 +28,8 @@ def site(make):
 @pytest.fixture(scope="module")
 def english(site):
     """Each page that is translated, parsed, by its path in both editions."""
-    return {
-        name: page
-        for name, page in parsed_in(site / "en").items()
-        if name != "search.html" and not page.select_one("main a[hreflang=zh-CN]")
-    }
+    pages, waiting = parsed_in(site / "en"), "main a[hreflang=zh-CN]"
+    return {name: page for name, page in pages.items() if name != "search.html" and not page.select_one(waiting)}
 
 
 def test_without_a_catalogue_a_page_comes_back_as_it_is():

@@ -32,6 +32,11 @@ def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def test_there_are_two_chapters_on_each_topic():
+    topics = ("linear-regression", "weight-decay", "gd-sgd", "momentum")
+    assert {path.stem for path in CHAPTERS} >= {f"{topic}-{way}" for topic in topics for way in ("scratch", "gluon")}
+
+
 def test_every_cell_was_run_in_order_from_a_fresh_kernel_without_an_error_or_a_warning(notebook):
     cells = code_cells(notebook)
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))

@@ -20,6 +20,14 @@ TEX = re.compile(r"\\\(|\\\[|\$|\\[A-Za-z]+")
 SOURCES = [*NOTEBOOKS, *sorted((ROOT / "chapters").glob("*.md")), ROOT / "index.md"]
 
 
+def test_no_page_asks_another_host_for_a_script_a_style_or_a_font(parsed, html):
+    for name, page in parsed.items():
+        assert not re.search("mathjax|katex", (html / name).read_text(encoding="utf-8"), re.IGNORECASE), name
+        sources = [tag["src"] for tag in page.select("script[src], img[src]")]
+        sources += [tag["href"] for tag in page.select("link[rel=stylesheet], link[rel=preload]")]
+        assert not [source for source in sources if re.match(r"(https?:)?//", source)], name
+
+
 def test_no_page_shows_tex(parsed):
     for name, page in parsed.items():
         texts = page.find_all(string=TEX)

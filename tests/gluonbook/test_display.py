@@ -60,6 +60,8 @@ def test_a_viewer_in_dark_learns_what_ground_a_figure_needs(style, needed):
         figure, _ = plt.subplots(facecolor="none")
         plt.close(figure)
         assert backend_inline._fetch_figure_metadata(figure) == {"needs_background": needed}
+        figure.set_facecolor("white")
+        assert backend_inline._fetch_figure_metadata(figure) is None
 
 
 def test_a_figure_is_described_by_its_axes_and_points_of_each_curve(axes):

@@ -106,10 +106,8 @@ def test_in_english_the_copy_is_another_and_a_chapter_that_is_not_translated_is_
     monkeypatch.setattr(translate, "write_source", lambda edition: None)  # it is written above
     playground.main()
     copy = book / "playground" / "en"
-    assert [source_of(copy / f"{name}.ipynb") for name in ("chapter", "other")] == [
-        "lr = 0.1  # in English",
-        "lr = 0.3",
-    ]
+    assert source_of(copy / "chapter.ipynb") == "lr = 0.1  # in English"
+    assert source_of(copy / "other.ipynb") == "lr = 0.3"
     write(copy / "chapter.ipynb", "lr = 5")
     playground.main()
     said = "playground/en/chapter.ipynb stays as you changed it; make fresh EDITION=en CHAPTER=chapter brings"
